@@ -1,0 +1,77 @@
+import type { Size } from '../render/device.ts';
+
+export type { Size };
+
+/** The ways to get from render size to display size. `native` shows the source's own full-resolution picture, where it has one. */
+export const METHODS = ['network', 'fsr1', 'lanczos', 'bicubic', 'bilinear', 'nearest', 'native'] as const;
+export type Method = (typeof METHODS)[number];
+
+/** One frame as any WebGL2 engine can give it. All textures are TEXTURE_2D and belong to the caller. */
+export interface FrameInput {
+  /** Colour at render size, sRGB-encoded (tone-mapped) in 0..1, alpha premultiplied. Only its colour is filtered here; mipmaps are not read. */
+  readonly color: WebGLTexture;
+  /** Width and height of `color`, in pixels. */
+  readonly renderSize: Size;
+  /** Which corner row 0 of `color` lies at. Default 'bottom-left', as WebGL renders; uploads without a flip are 'top-left'. */
+  readonly origin?: 'bottom-left' | 'top-left';
+  /** The same instant at display size (same encoding and origin), for the method 'native' and for compare splits. */
+  readonly native?: WebGLTexture;
+  /** Depth at render size, as the depth buffer holds it (0 near .. 1 far). For the game path; spatial methods do not read it. */
+  readonly depth?: WebGLTexture;
+  /** Motion, current to previous position, in UV units, without jitter (RG16F, render size). For the game path. */
+  readonly motion?: WebGLTexture;
+  /** Sub-pixel offset of this frame's projection, in render pixels, within (-0.5, 0.5). For the game path. */
+  readonly jitter?: readonly [number, number];
+  /** True on a camera cut or a source change: history is dropped before this frame. */
+  readonly reset?: boolean;
+}
+
+/** Where the picture goes: the canvas (null or left out) or a framebuffer of the caller's, with the size to fill in pixels. */
+export interface OutputTarget {
+  readonly framebuffer: WebGLFramebuffer | null;
+  readonly size: Size;
+}
+
+export interface UpscalerOptions {
+  /** Built-in model name, URL of an ONNX file, or its bytes. Default 'image-s'. */
+  model?: string | URL | ArrayBuffer | Uint8Array;
+  /** How the picture is made. Default 'network'. */
+  method?: Method;
+  /** Display size over render size per axis, 1 to 3; 'auto' holds `targetFps` by changing it. Default 2. */
+  ratio?: number | 'auto';
+  /** Frame rate that ratio 'auto' holds, frames a second, 1 to 240. Default 60. */
+  targetFps?: number;
+  /** Strength of the final sharpening, 0 (off) to 1. Default 0. */
+  sharpness?: number;
+  /** Position of the compare split, 0 (left edge) to 1 (right edge): left of it `compareWith` is shown. null is off. Default null. */
+  compare?: number | null;
+  /** What the left side of the compare split shows. Default 'bilinear'. */
+  compareWith?: Method;
+  /** Number format between network layers: 'auto' takes 16-bit floats where they work. Default 'auto'. */
+  precision?: 'auto' | 'half' | 'float';
+  /** 'onnxruntime' runs models outside our operator list in onnxruntime-web, asynchronously and slower. Default 'upframe'. */
+  backend?: 'upframe' | 'onnxruntime';
+  /** Measure GPU time per pass (EXT_disjoint_timer_query_webgl2), true or false. Default true. */
+  timing?: boolean;
+  /** Called once for each step down the ladder (network, fsr1, bicubic, passthrough). Default: console.warn. */
+  onFallback?: (message: string) => void;
+}
+
+export interface Stats {
+  /** Frames a second over the last second. */
+  fps: number;
+  /** Milliseconds between frames, median and 95th percentile over the last 120 frames. */
+  frameMs: { p50: number; p95: number };
+  /** Cost of a frame's GPU passes in milliseconds. `source` 'wall' is wall time to a fence, where the GPU has no timer queries. */
+  gpu: { source: 'gpu' | 'wall'; totalMs: number; passes: Record<string, number> };
+  renderSize: Size;
+  displaySize: Size;
+  /** Multiply-accumulates of the network per display pixel; 0 where no network runs. */
+  macsPerPixel: number;
+  method: Method;
+  model: string;
+  /** The rung in use when a stage failed: null means none did. */
+  fallback: string | null;
+  /** Live quality of what is on screen against the truth (PSNR in dB, SSIM), null where there is no truth or no result yet. */
+  quality: { psnr: number; ssim: number } | null;
+}
