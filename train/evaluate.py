@@ -1,0 +1,55 @@
+"""Measures ONNX files on folders of pictures: `python3 train/evaluate.py models/image-s.onnx --sets Set5 Set14`.
+
+The protocol of the published tables: truth cropped to a multiple of 2, shrunk by antialiased bicubic to 8-bit RGB,
+luma through the network, colour difference by bicubic, PSNR and SSIM on BT.601 luma of the 8-bit result, 2 pixels of
+border cropped. Sets measure; nothing is trained on them and nothing is chosen by them.
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+
+import imaging
+from onnxgraph import Graph
+
+EVALUATION = Path(__file__).resolve().parent.parent.parent / 'shared' / 'data' / 'eval'
+
+
+def measure(graph, folder, device='cpu'):
+    """{'psnr', 'ssim', 'rows'} of a network, or of bicubic where graph is None."""
+    rows = []
+    for file in imaging.picture_files(folder):
+        truth = imaging.crop_to_multiple(Image.open(file).convert('RGB'), 2)
+        low = imaging.shrink(truth)
+        enlarged = low.resize(truth.size, Image.Resampling.BICUBIC)
+        if graph:
+            x = torch.from_numpy(imaging.luma(low))[None, None].to(device)
+            enlarged = imaging.with_luma(graph(x)[0, 0].clamp(0, 1).cpu().numpy(), enlarged)
+        a, b = imaging.studio_luma(truth), imaging.studio_luma(enlarged)
+        rows.append({'item': file.name, 'psnr': imaging.psnr(a, b, 2), 'ssim': imaging.ssim(a, b, 2)})
+    return {'psnr': round(float(np.mean([r['psnr'] for r in rows])), 3),
+            'ssim': round(float(np.mean([r['ssim'] for r in rows])), 4), 'rows': rows}
+
+
+if __name__ == '__main__':
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument('models', nargs='*', help='.onnx files; bicubic is measured beside them')
+    parser.add_argument('--sets', nargs='+', default=['Set5', 'Set14', 'Kodak24'], help='folder names in --data')
+    parser.add_argument('--data', type=Path, default=EVALUATION)
+    parser.add_argument('--items', action='store_true', help='one line for each picture too')
+    parser.add_argument('--threads', type=int, default=1)
+    parser.add_argument('--device', choices=('cpu', 'cuda'), default='cpu')
+    o = parser.parse_args()
+    torch.set_num_threads(o.threads)
+    for model in ['bicubic', *o.models]:
+        graph = None if model == 'bicubic' else Graph(model, o.device)
+        for name in o.sets:
+            result = measure(graph, o.data / name, o.device)
+            if o.items:
+                for row in result['rows']:
+                    print(json.dumps({'method': Path(model).stem, 'set': name, **row}))
+            print(f'{Path(model).stem:12s} {name:8s} {result["psnr"]:.3f} dB  SSIM {result["ssim"]:.4f}', flush=True)
