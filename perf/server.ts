@@ -1,0 +1,65 @@
+import { existsSync, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createServer } from 'vite';
+
+export const ROOT = resolve(fileURLToPath(import.meta.url), '../..');
+
+/** Dependencies that are not ES modules; the server bundles them before the first page asks, so no page reloads in mid-run. */
+const COMMONJS = ['stats.js', 'anime4k.js'].filter((name) => existsSync(resolve(ROOT, 'node_modules', name)));
+
+export interface Server {
+  /** Base address, without a slash at the end. */
+  url: string;
+  close(): Promise<void>;
+}
+
+/** Address of any file on disk, as the pages of the server import or fetch it. */
+export function fileUrl(path: string): string {
+  const full = resolve(path).replaceAll('\\', '/');
+  return `/@fs${full.startsWith('/') ? '' : '/'}${full.split('/').map(encodeURIComponent).join('/').replaceAll('%3A', ':')}`;
+}
+
+/** Serves the repository, and modules anywhere on disk, to a browser on this machine: a Vite server with nothing live about it. */
+export async function startServer(): Promise<Server> {
+  // A cache of its own: several commands may run at once, each with its own server.
+  const cacheDir = resolve(ROOT, 'node_modules', '.vite', `upframe-${process.pid}`);
+  const server = await createServer({
+    root: ROOT,
+    configFile: resolve(ROOT, 'vite.config.ts'),
+    cacheDir,
+    logLevel: 'error',
+    clearScreen: false,
+    appType: 'mpa',
+    // Modules outside the repository get our three, so that there is only one.
+    resolve: {
+      dedupe: ['three'],
+      alias: [
+        { find: /^upframe$/, replacement: resolve(ROOT, 'src/index.ts') },
+        { find: /^upframe\/(three|video|element)$/, replacement: `${resolve(ROOT, 'src')}/$1.ts` },
+      ],
+    },
+    optimizeDeps: { noDiscovery: true, include: COMMONJS },
+    server: {
+      host: '127.0.0.1',
+      port: 0,
+      strictPort: false,
+      open: false,
+      hmr: false,
+      watch: null,
+      fs: { strict: false, allow: ['/'] },
+      // Cross-origin isolation: precise clocks, and threads for onnxruntime's wasm.
+      headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
+    },
+  });
+  await server.listen();
+  const address = server.httpServer?.address();
+  if (!address || typeof address === 'string') throw new Error('upframe: the local server did not start');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    async close() {
+      await server.close();
+      rmSync(cacheDir, { recursive: true, force: true });
+    },
+  };
+}
