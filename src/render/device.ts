@@ -84,7 +84,10 @@ export class Device {
   readonly maxTextureSize: number;
   private readonly samplers: Record<Filter, WebGLSampler>;
   private readonly vertexArray: WebGLVertexArrayObject;
-  private readonly releases = new Map<object, () => void>();
+  /** How to free each live object; false means that others still use it. */
+  private readonly releases = new Map<object, () => boolean | void>();
+  /** Programs by source, shared by everyone who asks for the same one; a network resized keeps its programs. */
+  private readonly programs = new Map<string, { program: Program; users: number }>();
   private vertexShader: WebGLShader | null = null;
 
   constructor(readonly gl: WebGL2RenderingContext) {
@@ -127,6 +130,16 @@ export class Device {
     return made;
   }
 
+  /** A texture whose size and pixels come with each upload from a picture or a video. */
+  uploadTexture(): WebGLTexture {
+    const texture = this.gl.createTexture();
+    this.gl.bindTexture(this.gl.TEXTURE_2D, texture);
+    this.gl.texParameteri(this.gl.TEXTURE_2D, this.gl.TEXTURE_MIN_FILTER, this.gl.NEAREST);
+    this.gl.bindTexture(this.gl.TEXTURE_2D, null);
+    this.releases.set(texture, () => this.gl.deleteTexture(texture));
+    return texture;
+  }
+
   /** Someone else's TEXTURE_2D, to be read through our sampler. Owns nothing. */
   wrap(name: string, texture: WebGLTexture, size: Size, filter: Filter = 'nearest'): Texture {
     return { name, texture, sampler: this.samplers[filter], size, layers: 0, format: 'rgba8' };
@@ -167,6 +180,11 @@ export class Device {
     const { gl } = this;
     const lines = Object.entries(defines).map(([key, value]) => `#define ${key} ${value}`);
     const source = [HEADER + lines.join('\n'), ...(typeof sources === 'string' ? [sources] : sources)].join('\n');
+    const shared = this.programs.get(source);
+    if (shared) {
+      shared.users++;
+      return shared.program;
+    }
     this.vertexShader ??= this.compile('full-screen triangle', gl.VERTEX_SHADER, FULL_SCREEN_TRIANGLE);
     const fragment = this.compile(name, gl.FRAGMENT_SHADER, source);
     const program = gl.createProgram();
@@ -180,7 +198,14 @@ export class Device {
       throw new Error(`upframe: program '${name}' does not link: ${log}`);
     }
     const made = { name, info: twgl.createProgramInfoFromProgram(gl, program) };
-    this.releases.set(made, () => gl.deleteProgram(program));
+    const entry = { program: made, users: 1 };
+    this.programs.set(source, entry);
+    this.releases.set(made, () => {
+      if (--entry.users > 0) return false;
+      this.programs.delete(source);
+      gl.deleteProgram(program);
+      return true;
+    });
     return made;
   }
 
@@ -188,8 +213,7 @@ export class Device {
   free(...objects: (object | null | undefined)[]): void {
     for (const object of objects) {
       if (!object) continue;
-      this.releases.get(object)?.();
-      this.releases.delete(object);
+      if (this.releases.get(object)?.() !== false) this.releases.delete(object);
     }
   }
 
@@ -248,8 +272,10 @@ export class Device {
 
   dispose(): void {
     const { gl } = this;
-    for (const release of this.releases.values()) release();
+    for (const { program } of this.programs.values()) this.gl.deleteProgram(program.info.program);
+    for (const [object, release] of this.releases) if (!('info' in object)) release();
     this.releases.clear();
+    this.programs.clear();
     this.timers.dispose();
     gl.deleteShader(this.vertexShader);
     gl.deleteVertexArray(this.vertexArray);

@@ -1,0 +1,106 @@
+import {
+  type Camera,
+  DepthTexture,
+  type OrthographicCamera,
+  type PerspectiveCamera,
+  type Scene,
+  SRGBColorSpace,
+  type Texture,
+  UnsignedByteType,
+  UnsignedIntType,
+  type WebGLRenderer,
+  WebGLRenderTarget,
+} from 'three';
+import type { Size } from './device.ts';
+
+/** All that depends on how three.js works inside is in this file. */
+
+/**
+ * A render target that materials draw into exactly as they draw into the canvas: tone-mapped, sRGB-encoded, 8 bit.
+ * three.js does that for targets marked as a WebXR device's; unmarked ones receive linear, un-tone-mapped colour,
+ * and a scene drawn through one would not look like the same scene drawn by `renderer.render`.
+ */
+export function createPictureTarget(name: string, size: Size, withDepth: boolean): WebGLRenderTarget {
+  const target = new WebGLRenderTarget(size[0], size[1], {
+    type: UnsignedByteType,
+    colorSpace: SRGBColorSpace,
+    // Without it three would allocate SRGB8_ALPHA8 and the GPU would encode a second time.
+    internalFormat: 'RGBA8',
+    generateMipmaps: false,
+    depthTexture: withDepth ? new DepthTexture(size[0], size[1], UnsignedIntType) : null,
+  });
+  target.texture.name = name;
+  (target as { isXRRenderTarget?: boolean }).isXRRenderTarget = true;
+  return target;
+}
+
+/** The GPU's texture behind three's. It changes after a context restore: ask again every frame. */
+export function textureHandle(renderer: WebGLRenderer, texture: Texture): WebGLTexture {
+  return (renderer.properties.get(texture) as { __webglTexture: WebGLTexture }).__webglTexture;
+}
+
+/** Where `renderer.render` would draw now: the canvas, or the caller's render target. */
+export function currentOutput(renderer: WebGLRenderer): { framebuffer: WebGLFramebuffer | null; size: Size } {
+  const target = renderer.getRenderTarget();
+  const gl = renderer.getContext();
+  if (!target) return { framebuffer: null, size: [gl.drawingBufferWidth, gl.drawingBufferHeight] };
+  const known = renderer.properties.get(target) as { __webglFramebuffer?: WebGLFramebuffer };
+  if (!known.__webglFramebuffer) renderer.initRenderTarget(target);
+  return { framebuffer: known.__webglFramebuffer!, size: [target.width, target.height] };
+}
+
+/**
+ * Renders into the target and puts back what was set before.
+ * @param keepShadows the frame has drawn its shadow maps already
+ */
+export function renderInto(
+  renderer: WebGLRenderer,
+  target: WebGLRenderTarget,
+  scene: Scene,
+  camera: Camera,
+  { keepShadows = false } = {},
+): void {
+  const { shadowMap } = renderer;
+  const { autoUpdate } = shadowMap;
+  const before = renderer.getRenderTarget();
+  shadowMap.autoUpdate = autoUpdate && !keepShadows;
+  renderer.setRenderTarget(target);
+  try {
+    renderer.render(scene, camera);
+  } finally {
+    renderer.setRenderTarget(before);
+    shadowMap.autoUpdate = autoUpdate;
+  }
+}
+
+/** Limits what a render into the target touches to its leftmost `width` columns. */
+export function limitWidth(target: WebGLRenderTarget, width: number): void {
+  target.scissorTest = width < target.width;
+  target.scissor.set(0, 0, width, target.height);
+}
+
+export type ViewCamera = PerspectiveCamera | OrthographicCamera;
+
+/** Whether a part of the camera's picture can be rendered alone: it is of a standard kind and not a part already. */
+export function canRenderTile(camera: Camera): camera is ViewCamera {
+  return 'setViewOffset' in camera && !(camera as ViewCamera).view?.enabled;
+}
+
+/** Renders one tile of the picture that the camera would give at `displaySize`; `offset` is from the bottom left. */
+export function renderTile(
+  renderer: WebGLRenderer,
+  target: WebGLRenderTarget,
+  scene: Scene,
+  camera: ViewCamera,
+  displaySize: Size,
+  offset: readonly [number, number],
+  tileSize: Size,
+): void {
+  const top = displaySize[1] - offset[1] - tileSize[1];
+  camera.setViewOffset(displaySize[0], displaySize[1], offset[0], top, tileSize[0], tileSize[1]);
+  try {
+    renderInto(renderer, target, scene, camera, { keepShadows: true });
+  } finally {
+    camera.clearViewOffset();
+  }
+}

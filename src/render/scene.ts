@@ -1,0 +1,206 @@
+import type { Camera, Scene, WebGLRenderer, WebGLRenderTarget } from 'three';
+import { createUpscaler, type Upscaler } from '../upscale/create.ts';
+import { Governor } from '../upscale/governor.ts';
+import { checkOptions } from '../upscale/options.ts';
+import type { FrameInput, Stats, UpscalerOptions } from '../upscale/types.ts';
+import {
+  canRenderTile,
+  createPictureTarget,
+  currentOutput,
+  limitWidth,
+  renderInto,
+  renderTile,
+  textureHandle,
+} from './bridge.ts';
+import type { Size } from './device.ts';
+import { QualityProbe, TRUTH_SCALE } from './quality.ts';
+
+export interface SceneUpscalerOptions extends UpscalerOptions {
+  /** Measure PSNR and SSIM of what is on screen against a supersampled native render of small tiles. Default false. */
+  quality?: boolean;
+}
+
+const QUALITY = { quality: { allowed: 'true or false', ok: (value: unknown) => typeof value === 'boolean' } };
+
+/** Tiles are an eighth of the picture per axis: a sixty-fourth of its pixels. */
+const TILE_SHARE = 8;
+
+/** A tile is measured every so many frames, so that with four samples a pixel the truth costs 1 to 2% of native. */
+const TILE_INTERVAL = 6;
+
+/** Renders a Three.js scene small and shows it large: `render(scene, camera)` in place of the renderer's. */
+export class SceneUpscaler {
+  private low: WebGLRenderTarget | null = null;
+  private native: WebGLRenderTarget | null = null;
+  private truth: WebGLRenderTarget | null = null;
+  private probe: QualityProbe | null = null;
+  private governor = new Governor();
+  private frames = 0;
+  private quality: boolean;
+
+  /**
+   * @throws `upframe:` errors for bad options and models that cannot be read
+   */
+  static async create(renderer: WebGLRenderer, options: SceneUpscalerOptions = {}): Promise<SceneUpscaler> {
+    const { quality = false, ...rest } = checkOptions(options, QUALITY);
+    if (!renderer?.properties || !renderer.getContext)
+      throw new TypeError('upframe: SceneUpscaler.create needs a THREE.WebGLRenderer');
+    const gl = renderer.getContext() as WebGL2RenderingContext;
+    const upscaler = await createUpscaler(gl, rest);
+    renderer.resetState();
+    return new SceneUpscaler(renderer, upscaler, quality);
+  }
+
+  private constructor(
+    readonly renderer: WebGLRenderer,
+    readonly upscaler: Upscaler,
+    quality: boolean,
+  ) {
+    this.quality = quality;
+  }
+
+  /** Draws the frame into the canvas, or into the renderer's current render target, tone-mapped and sRGB-encoded. */
+  render(scene: Scene, camera: Camera): void {
+    const { renderer, upscaler } = this;
+    const { settings } = upscaler;
+    const output = currentOutput(renderer);
+    if (upscaler.gl.isContextLost() || !(output.size[0] >= 1 && output.size[1] >= 1)) return;
+    const { timers } = upscaler.device;
+    const low = this.lowTarget(output.size);
+    const split = settings.compare === null ? null : Math.round(settings.compare * output.size[0]);
+    // A side that is native, or hidden behind the split, needs no low-resolution render, and the other way round.
+    const nativeWidth = this.nativeWidth(output.size[0], split);
+    const native = nativeWidth ? this.nativeTarget(output.size) : null;
+    timers.enabled = settings.timing;
+    const drawsLow = nativeWidth < output.size[0];
+    if (drawsLow) {
+      timers.begin('scene');
+      renderInto(renderer, low, scene, camera);
+      timers.end();
+    }
+    if (native) {
+      limitWidth(native, nativeWidth);
+      timers.begin('scene native');
+      renderInto(renderer, native, scene, camera, { keepShadows: drawsLow });
+      timers.end();
+    }
+    const frame: FrameInput = {
+      color: textureHandle(renderer, low.texture),
+      renderSize: [low.width, low.height],
+      ...(low.depthTexture && { depth: textureHandle(renderer, low.depthTexture) }),
+      ...(native && { native: textureHandle(renderer, native.texture) }),
+    };
+    upscaler.render(frame, output);
+    if (this.quality && settings.method !== 'native') this.measure(scene, camera, frame, output.size);
+    renderer.resetState();
+    this.govern();
+    this.frames++;
+  }
+
+  /** Changes options while running; see `Upscaler.set`. */
+  set(changes: SceneUpscalerOptions): Promise<void> {
+    const { quality, ...rest } = checkOptions(changes, QUALITY);
+    if (quality !== undefined) this.quality = quality;
+    if (rest.ratio === 'auto') this.governor = new Governor(this.ratio);
+    if (Object.keys(rest).some((name) => ['model', 'method', 'ratio', 'sharpness'].includes(name))) {
+      this.probe?.clear();
+      this.upscaler.clearTimings();
+    }
+    return this.upscaler.set(rest);
+  }
+
+  /** Drops history: call it on a camera cut. */
+  reset(): void {
+    this.upscaler.reset();
+    this.probe?.clear();
+  }
+
+  /** Display size over render size in use now. */
+  get ratio(): number {
+    const { ratio } = this.upscaler.settings;
+    return ratio === 'auto' ? this.governor.ratio : ratio;
+  }
+
+  get stats(): Stats {
+    const stats = this.upscaler.stats;
+    // What is rendered only to compare with, or to measure by, is no part of what the picture costs.
+    const extra = stats.method === 'native' ? /^quality/ : /^quality|^scene native$/;
+    if (stats.gpu.source === 'gpu') {
+      const parts = Object.entries(stats.gpu.passes).filter(([name]) => !extra.test(name));
+      stats.gpu.totalMs = parts.reduce((sum, [, ms]) => sum + ms, 0);
+    }
+    stats.quality = this.quality ? (this.probe?.result ?? null) : null;
+    return stats;
+  }
+
+  dispose(): void {
+    this.probe?.dispose();
+    this.upscaler.dispose();
+    for (const target of [this.low, this.native, this.truth]) {
+      target?.depthTexture?.dispose();
+      target?.dispose();
+    }
+    this.low = this.native = this.truth = null;
+    this.probe = null;
+    this.renderer.resetState();
+  }
+
+  private nativeWidth(width: number, split: number | null): number {
+    const { method, compareWith } = this.upscaler.settings;
+    if (method === 'native') return width;
+    return split !== null && compareWith === 'native' ? split : 0;
+  }
+
+  private lowTarget(display: Size): WebGLRenderTarget {
+    const size = display.map((pixels) => Math.max(1, Math.round(pixels / this.ratio))) as [number, number];
+    this.low ??= createPictureTarget('render-size colour', size, true);
+    if (this.low.width !== size[0] || this.low.height !== size[1]) this.low.setSize(size[0], size[1]);
+    return this.low;
+  }
+
+  private nativeTarget(size: Size): WebGLRenderTarget {
+    this.native ??= createPictureTarget('native colour', size, false);
+    if (this.native.width !== size[0] || this.native.height !== size[1]) this.native.setSize(size[0], size[1]);
+    return this.native;
+  }
+
+  /** Every few frames, one tile: rendered with several samples a pixel, and compared with the same tile of our picture. */
+  private measure(scene: Scene, camera: Camera, frame: FrameInput, display: Size): void {
+    const { renderer, upscaler } = this;
+    const { device } = upscaler;
+    this.probe?.poll();
+    if (this.frames % TILE_INTERVAL || !device.support.rgba32f || !canRenderTile(camera)) return;
+    const tileSize = display.map((pixels) => Math.min(pixels, Math.max(32, Math.round(pixels / TILE_SHARE)))) as [
+      number,
+      number,
+    ];
+    if (Math.min(...tileSize) < 8) return;
+    const truthSize: Size = [tileSize[0] * TRUTH_SCALE, tileSize[1] * TRUTH_SCALE];
+    this.truth ??= createPictureTarget('truth tile', truthSize, false);
+    if (this.truth.width !== truthSize[0] || this.truth.height !== truthSize[1]) this.truth.setSize(...truthSize);
+    if (
+      this.probe?.device !== device ||
+      this.probe.tileSize[0] !== tileSize[0] ||
+      this.probe.tileSize[1] !== tileSize[1]
+    ) {
+      if (this.probe?.device === device) this.probe.dispose();
+      this.probe = new QualityProbe(device, tileSize);
+    }
+    if (!this.probe.idle) return;
+    const offset = this.probe.nextOffset(display);
+    renderer.resetState();
+    device.timers.begin('quality truth');
+    renderTile(renderer, this.truth, scene, camera, display, offset, tileSize);
+    device.timers.end();
+    upscaler.renderTile(frame, display, this.probe.tile, offset);
+    this.probe.measure(device.wrap('truth tile', textureHandle(renderer, this.truth.texture), truthSize));
+  }
+
+  private govern(): void {
+    const { settings } = this.upscaler;
+    if (settings.ratio !== 'auto') return;
+    const { gpu, frameMs } = this.stats;
+    const ms = gpu.source === 'gpu' && gpu.totalMs ? gpu.totalMs : frameMs.p50;
+    if (this.governor.update(ms, 1000 / settings.targetFps, performance.now())) this.upscaler.clearTimings();
+  }
+}

@@ -1,0 +1,47 @@
+import { median } from './timers.ts';
+
+const WINDOW = 31;
+
+/**
+ * Cost of a frame where the GPU has no timer queries: wall time from the first command to a fence behind the last
+ * one. It includes whatever else the GPU and the processor were doing, and is labelled 'wall' wherever it is shown.
+ */
+export class WallTimer {
+  private readonly samples: number[] = [];
+  private waiting = false;
+  private started = 0;
+
+  constructor(private readonly gl: WebGL2RenderingContext) {}
+
+  begin(): void {
+    if (!this.waiting) this.started = performance.now();
+  }
+
+  /** Puts a fence behind the frame and looks at it between tasks; a frame already being timed is left alone. */
+  end(): void {
+    const { gl, started } = this;
+    if (this.waiting) return;
+    const sync = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
+    if (!sync) return;
+    this.waiting = true;
+    gl.flush();
+    const look = () => {
+      const done = gl.isContextLost() || gl.getSyncParameter(sync, gl.SYNC_STATUS) === gl.SIGNALED;
+      if (!done) {
+        setTimeout(look, 1);
+        return;
+      }
+      this.waiting = false;
+      if (gl.isContextLost()) return;
+      gl.deleteSync(sync);
+      this.samples.push(performance.now() - started);
+      if (this.samples.length > WINDOW) this.samples.shift();
+    };
+    setTimeout(look, 0);
+  }
+
+  /** Median of the recent frames, in milliseconds. */
+  get ms(): number {
+    return median(this.samples);
+  }
+}

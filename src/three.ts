@@ -1,0 +1,2 @@
+export { SceneUpscaler, type SceneUpscalerOptions } from './render/scene.ts';
+export type { Method, Stats, UpscalerOptions } from './upscale/types.ts';

@@ -1,0 +1,246 @@
+import { FrameClock } from '../render/clock.ts';
+import type { Device, Size, Target, Texture } from '../render/device.ts';
+import { WallTimer } from '../render/walltime.ts';
+import { autotune } from './autotune.ts';
+import { Ladder } from './ladder.ts';
+import { loadModel, type Model } from './models.ts';
+import { checkOptions, DEFAULTS, type Settings } from './options.ts';
+import type { Output } from './stages.ts';
+import type { FrameInput, Method, OutputTarget, Stats, UpscalerOptions } from './types.ts';
+import { type Frame, Upscale } from './upscaler.ts';
+
+/** Render size the weight layouts are compared at: large enough to time, small enough to be over soon. */
+const AUTOTUNE_SIZE: Size = [320, 180];
+
+/**
+ * Creates an upscaler on a WebGL2 context of yours.
+ * @throws `upframe:` errors for bad options, models that cannot be read, and contexts that are not WebGL2
+ */
+export async function createUpscaler(gl: WebGL2RenderingContext, options: UpscalerOptions = {}): Promise<Upscaler> {
+  if (typeof gl?.texStorage2D !== 'function') {
+    throw new TypeError("upframe: createUpscaler needs a WebGL2RenderingContext: canvas.getContext('webgl2')");
+  }
+  const settings = { ...DEFAULTS, ...checkOptions(options) };
+  const model = await loadModel(settings.model);
+  const upscaler = new Upscaler(gl, settings, model);
+  await upscaler.tune();
+  return upscaler;
+}
+
+/** Draws frames at display size from frames at render size. Made by `createUpscaler`. */
+export class Upscaler {
+  readonly settings: Settings;
+  private model: Model;
+  private gpu: Upscale | null = null;
+  private readonly ladder: Ladder;
+  private readonly clock = new FrameClock();
+  private readonly wall: WallTimer;
+  private renderSize: Size = [0, 0];
+  private displaySize: Size = [0, 0];
+  private wrapped: { color: Texture; native: Texture | null } | null = null;
+  private loading = 0;
+  private disposed = false;
+
+  constructor(
+    readonly gl: WebGL2RenderingContext,
+    settings: Settings,
+    model: Model,
+  ) {
+    this.settings = settings;
+    this.model = model;
+    this.ladder = new Ladder((message) => this.settings.onFallback(message));
+    this.wall = new WallTimer(gl);
+    gl.canvas.addEventListener('webglcontextlost', this.onLost);
+  }
+
+  /**
+   * Upscales a frame. Leaves the context with no framebuffer, program, vertex array or sampler of ours bound, and with
+   * blending, depth, stencil and scissor tests and face culling off; engines that cache state must reset it.
+   * @param target the context's canvas (default, filled), a framebuffer with its size, or a bare framebuffer
+   *   (display size is then render size x ratio)
+   */
+  render(
+    frame: FrameInput,
+    target?: OutputTarget | WebGLFramebuffer | HTMLCanvasElement | OffscreenCanvas | null,
+  ): void {
+    const { gl, settings } = this;
+    if (this.disposed || gl.isContextLost()) return;
+    const gpu = this.gpuOf();
+    const output = this.outputOf(target, frame.renderSize);
+    const [width, height] = output.size;
+    if (!(width >= 1 && height >= 1 && frame.renderSize[0] >= 1 && frame.renderSize[1] >= 1)) return;
+    this.renderSize = frame.renderSize;
+    this.displaySize = output.size;
+    this.clock.tick(performance.now());
+    gpu.device.timers.enabled = settings.timing;
+    gpu.device.timers.poll();
+    if (!gpu.device.timers.available && settings.timing) this.wall.begin();
+    gpu.device.begin();
+    const view = this.frameOf(frame, output.size);
+    if (settings.compare === null) this.draw(settings.method, settings.sharpness, view, { target: output });
+    else {
+      const split = Math.round(settings.compare * width);
+      this.draw(settings.compareWith, 0, view, { target: output, region: [0, 0, split, height] });
+      this.draw(settings.method, settings.sharpness, view, {
+        target: output,
+        region: [split, 0, width - split, height],
+      });
+    }
+    gpu.device.end();
+    if (!gpu.device.timers.available && settings.timing) this.wall.end();
+  }
+
+  /** Draws the frame just rendered again, a tile of it, `offset` display pixels from its corner. For live quality. */
+  renderTile(frame: FrameInput, displaySize: Size, tile: Target, offset: readonly [number, number]): void {
+    const { device } = this.gpuOf();
+    // A tile's time is not the time of the passes that share its names.
+    device.timers.enabled = false;
+    device.begin();
+    const { method, sharpness } = this.settings;
+    this.draw(method, sharpness, this.frameOf(frame, displaySize), { target: tile, offset }, true);
+    device.end();
+  }
+
+  /**
+   * Changes options while running. Values are checked at once and apply from the next frame; a new model is loaded
+   * first, while the old one goes on, and the promise settles when it is in use.
+   */
+  set(changes: UpscalerOptions): Promise<void> {
+    const { model, ...rest } = checkOptions(changes);
+    Object.assign(this.settings, rest);
+    if (rest.precision || rest.method) this.ladder.reset();
+    return model === undefined ? Promise.resolve() : this.use(model);
+  }
+
+  /** Drops history: a camera cut, a seek, a change of source. */
+  reset(): void {
+    this.clock.reset();
+  }
+
+  /** Chooses the fastest weight layout for this model on this device; part of creation. */
+  async tune(): Promise<void> {
+    if (this.gl.isContextLost()) return;
+    const gpu = this.gpuOf();
+    const { model, settings } = this;
+    const variant = await autotune(gpu.device, model.graph, AUTOTUNE_SIZE, settings.precision);
+    if (gpu === this.gpu && model === this.model) gpu.variant = variant;
+  }
+
+  /** Forgets measured times: what follows is another way of working. */
+  clearTimings(): void {
+    this.gpu?.device.timers.clear();
+    this.clock.reset();
+  }
+
+  get stats(): Stats {
+    const { settings, displaySize, ladder } = this;
+    const timers = this.gpu?.device.timers;
+    const passes = timers?.passes() ?? {};
+    const totalMs = timers?.available ? Object.values(passes).reduce((sum, ms) => sum + ms, 0) : this.wall.ms;
+    const pixels = displaySize[0] * displaySize[1];
+    const fallback = ladder.fallback(settings.method);
+    const runsNetwork = settings.method === 'network' && !fallback;
+    return {
+      ...this.clock.read(),
+      gpu: { source: timers?.available ? 'gpu' : 'wall', totalMs, passes },
+      renderSize: this.renderSize,
+      displaySize,
+      macsPerPixel: runsNetwork && pixels ? (this.gpu?.macs ?? 0) / pixels : 0,
+      method: settings.method,
+      model: this.model.name,
+      fallback,
+      quality: null,
+    };
+  }
+
+  /** The device of the context's present life, for the parts of the library that draw beside the upscaler. */
+  get device(): Device {
+    return this.gpuOf().device;
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.loading++;
+    this.gl.canvas.removeEventListener('webglcontextlost', this.onLost);
+    this.gpu?.dispose();
+    this.gpu = null;
+  }
+
+  /** Of a lost context nothing is left to free; the next frame after its restore makes everything again. */
+  private readonly onLost = (event: Event): void => {
+    event.preventDefault();
+    this.gpu = null;
+    this.wrapped = null;
+    this.ladder.reset();
+  };
+
+  private gpuOf(): Upscale {
+    this.gpu ??= new Upscale(this.gl);
+    return this.gpu;
+  }
+
+  private async use(source: NonNullable<UpscalerOptions['model']>): Promise<void> {
+    const turn = ++this.loading;
+    const model = await loadModel(source);
+    if (turn !== this.loading) return;
+    this.model = model;
+    this.settings.model = source;
+    this.ladder.reset();
+    this.clearTimings();
+    await this.tune();
+  }
+
+  private draw(method: Method, sharpness: number, frame: Frame, output: Output, again = false): void {
+    const { gpu, ladder, model, settings } = this;
+    if (method === 'native' && !frame.native) ladder.fail('native', 'this source gives no native picture');
+    for (;;) {
+      const rung = ladder.rung(method);
+      try {
+        gpu!.draw(frame, { rung, model, precision: settings.precision, sharpness, again }, output);
+        return;
+      } catch (error) {
+        ladder.fail(rung, error);
+        if (rung === 'passthrough') return;
+      }
+    }
+  }
+
+  private frameOf(frame: FrameInput, displaySize: Size): Frame {
+    const { device } = this.gpuOf();
+    const { wrapped } = this;
+    const color =
+      wrapped?.color.texture === frame.color && sameSize(wrapped.color.size, frame.renderSize)
+        ? wrapped.color
+        : device.wrap('color', frame.color, frame.renderSize);
+    const native = !frame.native
+      ? null
+      : wrapped?.native?.texture === frame.native && sameSize(wrapped.native.size, displaySize)
+        ? wrapped.native
+        : device.wrap('native', frame.native, displaySize);
+    this.wrapped = { color, native };
+    return { color, native, renderSize: frame.renderSize, displaySize, topLeft: frame.origin === 'top-left' };
+  }
+
+  private outputOf(target: Parameters<Upscaler['render']>[1], renderSize: Size): Target {
+    const { gl, settings } = this;
+    if (!target || target === gl.canvas) {
+      return { name: 'canvas', framebuffer: null, size: [gl.drawingBufferWidth, gl.drawingBufferHeight] };
+    }
+    if ('size' in target && 'framebuffer' in target) return { name: 'target', ...target };
+    if (target instanceof WebGLFramebuffer) {
+      const ratio = settings.ratio === 'auto' ? 2 : settings.ratio;
+      return {
+        name: 'target',
+        framebuffer: target,
+        size: [Math.round(renderSize[0] * ratio), Math.round(renderSize[1] * ratio)],
+      };
+    }
+    throw new TypeError(
+      "upframe: render's target must be this context's own canvas, a framebuffer, or { framebuffer, size }",
+    );
+  }
+}
+
+function sameSize(a: Size, b: Size): boolean {
+  return a[0] === b[0] && a[1] === b[1];
+}

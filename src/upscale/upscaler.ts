@@ -1,0 +1,126 @@
+import { Device, type Size, type Target, type Texture } from '../render/device.ts';
+import type { Variant } from './autotune.ts';
+import type { Model } from './models.ts';
+import { createNetwork, type Network } from './network.ts';
+import { type Filter, type Output, Stages, type View } from './stages.ts';
+
+/** A rung of the ladder: the method that is drawn, whatever was asked for. */
+export type Rung = 'network' | Filter | 'native' | 'passthrough';
+
+export interface Frame extends View {
+  /** The same instant at display size, where the source has one. */
+  readonly native: Texture | null;
+}
+
+/** How a picture is to be made. */
+export interface Recipe {
+  readonly rung: Rung;
+  readonly model: Model;
+  readonly precision: 'auto' | 'half' | 'float';
+  /** Sharpening strength, 0 to 1. */
+  readonly sharpness: number;
+  /** The network has run on this very frame already; only its display-size part is drawn again. */
+  readonly again?: boolean;
+}
+
+/** FSR1 is an upsampler and a sharpener: asked for by name it sharpens this much unless told otherwise. */
+const FSR1_SHARPNESS = 0.5;
+
+/**
+ * The frame on the GPU, for one life of a context: prepare, network, resolve, sharpen. It holds nothing that cannot
+ * be made again from the CPU's side, so after a context restore a new one takes its place.
+ */
+export class Upscale {
+  readonly device: Device;
+  /** Weight layout for the network, where an autotune has chosen one. */
+  variant: Variant | undefined;
+  private readonly stages: Stages;
+  private network: Network | null = null;
+  private built: { model: Model; precision: string } | null = null;
+  private picture: { texture: Texture; target: Target } | null = null;
+
+  constructor(gl: WebGL2RenderingContext) {
+    this.device = new Device(gl);
+    this.stages = new Stages(this.device);
+  }
+
+  /** One picture, into the given part of the target. */
+  draw(frame: Frame, recipe: Recipe, output: Output): void {
+    const sharpness = recipe.rung === 'fsr1' ? recipe.sharpness || FSR1_SHARPNESS : recipe.sharpness;
+    if (!sharpness || recipe.rung === 'native' || recipe.rung === 'passthrough') {
+      this.drawUnsharpened(frame, recipe, output);
+      return;
+    }
+    const { texture, target } = this.pictureOf(frame.displaySize);
+    this.drawUnsharpened(frame, recipe, { target, region: output.region && grow(output.region) });
+    this.stages.sharpen(texture, sharpness, output);
+  }
+
+  private drawUnsharpened(frame: Frame, recipe: Recipe, output: Output): void {
+    const { stages } = this;
+    switch (recipe.rung) {
+      case 'network': {
+        const network = this.networkFor(recipe, frame.renderSize);
+        if (!recipe.again) {
+          stages.prepare(frame, network);
+          network.run();
+        }
+        stages.resolve(frame, network, output);
+        break;
+      }
+      case 'native':
+        stages.spatial({ ...frame, color: frame.native!, renderSize: frame.displaySize }, 'nearest', output);
+        break;
+      case 'passthrough':
+        stages.passthrough(frame, output);
+        break;
+      default:
+        stages.spatial(frame, recipe.rung, output);
+    }
+  }
+
+  /** Multiply-accumulates of the network for one frame; 0 before one has run. */
+  get macs(): number {
+    return this.network?.macs ?? 0;
+  }
+
+  private networkFor({ model, precision }: Recipe, size: Size): Network {
+    const { network, built } = this;
+    const sameModel = built?.model === model && built.precision === precision;
+    if (network && sameModel && network.inputSize[0] === size[0] && network.inputSize[1] === size[1]) return network;
+    // The new one is made before the old one is freed, so that programs they share are not compiled again.
+    this.network = null;
+    try {
+      this.network = createNetwork(this.device, model.graph, size, { precision, variant: this.variant });
+      this.built = { model, precision };
+    } finally {
+      network?.dispose();
+    }
+    if (!sameModel) this.stages.forgetNetwork();
+    const error = this.device.gl.getError();
+    if (error)
+      throw new Error(`upframe: model '${model.name}' at ${size.join('x')} gave GL error 0x${error.toString(16)}`);
+    return this.network;
+  }
+
+  private pictureOf(size: Size): { texture: Texture; target: Target } {
+    const { device, picture } = this;
+    if (picture && picture.texture.size[0] === size[0] && picture.texture.size[1] === size[1]) return picture;
+    this.picture = null;
+    if (picture) device.free(picture.target, picture.texture);
+    const texture = device.texture('picture before sharpening', size, 'rgba8');
+    this.picture = { texture, target: device.target('picture before sharpening', [texture]) };
+    return this.picture;
+  }
+
+  dispose(): void {
+    this.network?.dispose();
+    this.stages.dispose();
+    this.device.dispose();
+  }
+}
+
+/** A rectangle with the pixel around it that the sharpener reads. */
+function grow([x, y, width, height]: readonly [number, number, number, number]): [number, number, number, number] {
+  return [Math.max(x - 1, 0), Math.max(y - 1, 0), width + 2, height + 2];
+}

@@ -1,0 +1,3 @@
+export type { VideoSource } from './render/source.ts';
+export { VideoUpscaler } from './render/video.ts';
+export type { Method, Stats, UpscalerOptions } from './upscale/types.ts';
