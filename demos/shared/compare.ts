@@ -33,7 +33,14 @@ export function createCompare(stage: HTMLElement, options: CompareOptions): Comp
   });
   const handle = element(
     'button',
-    { class: 'compare-handle', type: 'button', role: 'slider', 'aria-label': 'Compare split', 'aria-valuemin': '0', 'aria-valuemax': '100' },
+    {
+      class: 'compare-handle',
+      type: 'button',
+      role: 'slider',
+      'aria-label': 'Compare split',
+      'aria-valuemin': '0',
+      'aria-valuemax': '100',
+    },
     [knob],
   );
   const left = element('span', { class: 'compare-label compare-label--left' });
@@ -115,7 +122,13 @@ export function createCompare(stage: HTMLElement, options: CompareOptions): Comp
       Object.assign(
         root.style,
         box
-          ? { inset: 'auto', left: `${box.left}px`, top: `${box.top}px`, width: `${box.width}px`, height: `${box.height}px` }
+          ? {
+              inset: 'auto',
+              left: `${box.left}px`,
+              top: `${box.top}px`,
+              width: `${box.width}px`,
+              height: `${box.height}px`,
+            }
           : { inset: '0', width: 'auto', height: 'auto' },
       );
       place();

@@ -21,7 +21,13 @@ export interface Drop {
 }
 
 /** Makes the whole window a drop zone. */
-export function createDrop({ onFile, onReject, accept = '', label = 'Drop a file', multiple = false }: DropOptions): Drop {
+export function createDrop({
+  onFile,
+  onReject,
+  accept = '',
+  label = 'Drop a file',
+  multiple = false,
+}: DropOptions): Drop {
   const overlay = element('div', { class: 'drop', text: label, hidden: '' });
   const input = element('input', { type: 'file', accept, hidden: '', 'aria-label': label });
   input.multiple = multiple;
@@ -39,31 +45,51 @@ export function createDrop({ onFile, onReject, accept = '', label = 'Drop a file
 
   const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
   let depth = 0; // enter and leave fire for every child crossed
-  window.addEventListener('dragenter', (event) => {
-    if (carriesFiles(event)) {
-      depth++;
-      overlay.hidden = false;
-    }
-  }, { signal });
-  window.addEventListener('dragleave', (event) => {
-    if (carriesFiles(event) && --depth <= 0) {
+  window.addEventListener(
+    'dragenter',
+    (event) => {
+      if (carriesFiles(event)) {
+        depth++;
+        overlay.hidden = false;
+      }
+    },
+    { signal },
+  );
+  window.addEventListener(
+    'dragleave',
+    (event) => {
+      if (carriesFiles(event) && --depth <= 0) {
+        depth = 0;
+        overlay.hidden = true;
+      }
+    },
+    { signal },
+  );
+  window.addEventListener(
+    'dragover',
+    (event) => {
+      if (carriesFiles(event)) event.preventDefault();
+    },
+    { signal },
+  );
+  window.addEventListener(
+    'drop',
+    (event) => {
+      if (!carriesFiles(event)) return;
+      event.preventDefault();
       depth = 0;
       overlay.hidden = true;
-    }
-  }, { signal });
-  window.addEventListener('dragover', (event) => {
-    if (carriesFiles(event)) event.preventDefault();
-  }, { signal });
-  window.addEventListener('drop', (event) => {
-    if (!carriesFiles(event)) return;
-    event.preventDefault();
-    depth = 0;
-    overlay.hidden = true;
-    take(event.dataTransfer?.files ?? []);
-  }, { signal });
-  window.addEventListener('paste', (event) => {
-    if (event.clipboardData?.files.length) take(event.clipboardData.files);
-  }, { signal });
+      take(event.dataTransfer?.files ?? []);
+    },
+    { signal },
+  );
+  window.addEventListener(
+    'paste',
+    (event) => {
+      if (event.clipboardData?.files.length) take(event.clipboardData.files);
+    },
+    { signal },
+  );
   input.addEventListener('change', () => {
     take(input.files ?? []);
     input.value = ''; // the same file may be picked again
@@ -80,7 +106,10 @@ export function createDrop({ onFile, onReject, accept = '', label = 'Drop a file
 }
 
 function accepts(file: File, accept: string): boolean {
-  const rules = accept.split(',').map((rule) => rule.trim().toLowerCase()).filter(Boolean);
+  const rules = accept
+    .split(',')
+    .map((rule) => rule.trim().toLowerCase())
+    .filter(Boolean);
   if (rules.length === 0) return true;
   const name = file.name.toLowerCase();
   return rules.some((rule) => {

@@ -64,7 +64,10 @@ export function createHud(parent: HTMLElement): Hud {
       // Wall time is not GPU time, so it never goes under that name.
       gpuLabel.textContent = numbers.gpu?.source === 'wall' ? 'Wall (no GPU timer)' : 'GPU';
       gpu.textContent = numbers.gpu ? ms(numbers.gpu.totalMs) : '–';
-      size.textContent = numbers.renderSize && numbers.displaySize ? `${numbers.renderSize.join('×')} → ${numbers.displaySize.join('×')}` : '–';
+      size.textContent =
+        numbers.renderSize && numbers.displaySize
+          ? `${numbers.renderSize.join('×')} → ${numbers.displaySize.join('×')}`
+          : '–';
       macs.textContent = numbers.macsPerPixel ? count(numbers.macsPerPixel) : '–';
       psnr.textContent = numbers.quality ? `${numbers.quality.psnr.toFixed(2)} dB` : '–';
       ssim.textContent = numbers.quality ? numbers.quality.ssim.toFixed(4) : '–';
@@ -78,7 +81,16 @@ export function createHud(parent: HTMLElement): Hud {
 export function nameOf({ method, model }: Pick<HudNumbers, 'method' | 'model'>): string {
   if (!method) return '';
   if (method === 'network') return model ? `Upframe ${model}` : 'Upframe';
-  return { native: 'Native', nearest: 'Nearest', bilinear: 'Bilinear', bicubic: 'Bicubic', lanczos: 'Lanczos', fsr1: 'FSR 1' }[method] ?? method;
+  return (
+    {
+      native: 'Native',
+      nearest: 'Nearest',
+      bilinear: 'Bilinear',
+      bicubic: 'Bicubic',
+      lanczos: 'Lanczos',
+      fsr1: 'FSR 1',
+    }[method] ?? method
+  );
 }
 
 const passColours = ['#d6f55c', '#6cc7ff', '#ffb35c', '#ff8fa8', '#b79bff', '#63e0b8', '#f2e2a0', '#8fa6b2'];

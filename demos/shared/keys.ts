@@ -17,7 +17,10 @@ export interface Keys {
 export function bindKeys(commands: KeyCommand[]): Keys {
   const legend = element('div', { class: 'legend plate', role: 'toolbar', 'aria-label': 'Keys' });
   for (const command of commands) {
-    const button = element('button', { type: 'button' }, [element('kbd', { text: command.key.toUpperCase() }), document.createTextNode(` ${command.label}`)]);
+    const button = element('button', { type: 'button' }, [
+      element('kbd', { text: command.key.toUpperCase() }),
+      document.createTextNode(` ${command.label}`),
+    ]);
     button.addEventListener('click', () => {
       command.run();
       button.blur(); // so that the space bar does not run it again
@@ -44,7 +47,10 @@ export function bindKeys(commands: KeyCommand[]): Keys {
 
 /** True where a key press belongs to a field and not to the page. */
 export function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || ['INPUT', 'SELECT', 'TEXTAREA'].includes(target.tagName));
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || ['INPUT', 'SELECT', 'TEXTAREA'].includes(target.tagName))
+  );
 }
 
 /** The two commands all demos share: F full screen, H hides everything but the picture. */

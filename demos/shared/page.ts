@@ -91,7 +91,12 @@ export function createPage({ current, title, layout = 'stage' }: PageOptions): P
     if (demo.name === current) link.setAttribute('aria-current', 'page');
     nav.append(link);
   }
-  const wordmark = element('a', { class: 'wordmark', href: root, 'aria-label': 'Upframe', html: `${mark}<span>Upframe</span>` });
+  const wordmark = element('a', {
+    class: 'wordmark',
+    href: root,
+    'aria-label': 'Upframe',
+    html: `${mark}<span>Upframe</span>`,
+  });
   const actions = element('div', { class: 'actions' });
   const header = element('header', { class: 'header' }, [wordmark, nav, actions]);
   const stage = element('div', { class: 'stage' });
@@ -119,7 +124,10 @@ export function createPage({ current, title, layout = 'stage' }: PageOptions): P
       document.querySelectorAll('.fatal, .legend, .lil-gui').forEach((node) => {
         node.remove();
       });
-      const box = element('div', { class: 'fatal', role: 'alert' }, [element('h1', { text: heading }), element('p', { text })]);
+      const box = element('div', { class: 'fatal', role: 'alert' }, [
+        element('h1', { text: heading }),
+        element('p', { text }),
+      ]);
       document.body.append(box);
     },
     loading(text) {

@@ -17,7 +17,13 @@ export function createPanels(parent: HTMLElement): Panels {
   const gpu = new Stats.Panel('GPU MS', '#ffb35c', background);
   const wall = new Stats.Panel('WALL MS', '#ffb35c', background);
   const psnr = new Stats.Panel('PSNR DB', '#ff8fa8', background);
-  const root = element('div', { class: 'panels', 'aria-hidden': 'true' }, [fps.dom, frame.dom, gpu.dom, wall.dom, psnr.dom]);
+  const root = element('div', { class: 'panels', 'aria-hidden': 'true' }, [
+    fps.dom,
+    frame.dom,
+    gpu.dom,
+    wall.dom,
+    psnr.dom,
+  ]);
   wall.dom.hidden = true;
   psnr.dom.hidden = true;
   parent.append(root);

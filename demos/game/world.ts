@@ -1,0 +1,123 @@
+/**
+ * A harbour street at dusk after rain, made by code. It is hard for an upscaler on purpose: small lettering, cables,
+ * railings, chain link, leaves, mirrors on wet stone, a skinned dragon, walkers and gulls; and the camera never stands still.
+ */
+import interBold from '@pmndrs/assets/fonts/inter_bold.woff.js';
+import * as THREE from 'three';
+import type { SceneModule } from '../../perf/scenes/helpers';
+import { createCrowd } from './crowd';
+import { createDragon } from './dragon';
+import { createFoliage } from './foliage';
+import { createGround } from './ground';
+import { createHarbour } from './harbour';
+import { createEnvironment, createSky, createSun, haze } from './light';
+import { createAtlas, Glow } from './signs';
+import { createStreet } from './street';
+import { createWires } from './wires';
+
+/** Seconds for one round of the camera. */
+export const loop = 72;
+
+export interface World extends SceneModule {
+  /** Stands on the square; put a model on it in place of the sphere. */
+  pedestal: THREE.Group;
+  /** Poses all but the camera. */
+  animate(seconds: number): void;
+  /** Where the flight has the camera at a time. */
+  flight(seconds: number, position: THREE.Vector3, target: THREE.Vector3): void;
+}
+
+const points = (list: number[][]) =>
+  new THREE.CatmullRomCurve3(
+    list.map(([x, y, z]) => new THREE.Vector3(x, y, z)),
+    true,
+    'centripetal',
+  );
+
+// Down the street to the sea, a turn along the quay, back under the dragon, around the square.
+const track = points([
+  [2.2, 1.75, 30],
+  [1.4, 1.6, 18],
+  [2.6, 1.9, 6],
+  [1.6, 2.4, -6],
+  [2.4, 1.8, -18],
+  [2.8, 2.0, -30],
+  [1.5, 2.6, -39.5],
+  [-3, 2.9, -42],
+  [-5, 2.4, -37],
+  [-2.6, 1.8, -26],
+  [-1.5, 2.6, -12],
+  [-2.7, 3.4, 2],
+  [-1.4, 2.8, 16],
+  [-2.3, 2.0, 29],
+  [-4.6, 2.6, 40.5],
+  [-1.2, 3.2, 43.4],
+  [4.0, 2.5, 39.5],
+]);
+
+async function loadFont(): Promise<void> {
+  // Signs are painted once, so the face must be in before the first stroke; without it every machine would paint its own.
+  const face = new FontFace('Sign', `url(${interBold})`, { weight: '400 900' });
+  document.fonts.add(await face.load());
+}
+
+export async function createScene(renderer: THREE.WebGLRenderer): Promise<World> {
+  await loadFont();
+  const scene = new THREE.Scene();
+  scene.background = haze;
+  scene.fog = new THREE.FogExp2(haze, 0.0085);
+  scene.environment = createEnvironment();
+  scene.environmentIntensity = 0.9;
+  const camera = new THREE.PerspectiveCamera(58, 16 / 9, 0.1, 900);
+
+  const atlas = createAtlas();
+  const glow = new Glow(atlas);
+  const { group: street, houses } = createStreet(atlas, glow);
+  const wires = createWires(houses, glow);
+  const harbour = createHarbour(atlas, glow);
+  const foliage = createFoliage();
+  const crowd = createCrowd();
+  const dragon = createDragon();
+  const mirror = glow.mirror(
+    (side, z) => houses.find((h) => h.side === side && z >= h.z0 && z < h.z1)?.height ?? (z > 40 ? 9 : 0),
+  );
+  const sun = createSun();
+  scene.add(createSky(), sun, sun.target, new THREE.HemisphereLight('#8f96d8', '#5a4038', 1.25));
+  scene.add(
+    createGround(mirror),
+    street,
+    wires.group,
+    harbour.group,
+    foliage.group,
+    crowd.group,
+    dragon.group,
+    glow.mesh(),
+  );
+
+  renderer.shadowMap.enabled = true;
+  renderer.shadowMap.type = THREE.PCFShadowMap;
+  renderer.domElement.addEventListener('webglcontextrestored', () => {
+    sun.shadow.needsUpdate = true; // drawn once, so it has to be drawn again
+  });
+
+  const position = new THREE.Vector3();
+  const target = new THREE.Vector3();
+  const flight = (seconds: number, at: THREE.Vector3, to: THREE.Vector3) => {
+    const u = (((seconds / loop) % 1) + 1) % 1;
+    track.getPointAt(u, at);
+    track.getPointAt((u + 0.055) % 1, to);
+    to.y += 0.35 + Math.sin(u * Math.PI * 6) * 0.25;
+  };
+  const animate = (seconds: number) => {
+    for (const part of [wires, harbour, foliage, crowd, dragon]) part.update(seconds);
+  };
+  const update = (seconds: number) => {
+    animate(seconds);
+    flight(seconds, position, target);
+    camera.position.copy(position);
+    camera.lookAt(target);
+    camera.updateMatrixWorld();
+  };
+  update(0);
+  return { scene, camera, update, animate, flight, pedestal: harbour.pedestal };
+}
