@@ -1,0 +1,153 @@
+/** Runs in the page: what must hold of SceneUpscaler. */
+import * as THREE from 'three';
+import { SceneUpscaler } from '../../src/three.ts';
+import { maxDifference, psnr, readBack, release } from './pictures.ts';
+import { smallRenderer, smallScene } from './scenes.ts';
+import { costlyCalls, watch } from './watch.ts';
+
+const SIZE: [number, number] = [320, 180];
+
+function setUp() {
+  const renderer = smallRenderer(...SIZE);
+  const gl = renderer.getContext() as WebGL2RenderingContext;
+  return { renderer, gl, ...smallScene(SIZE[0] / SIZE[1]) };
+}
+
+/** At ratio 1 the picture is that of renderer.render to the last bit but one: same tone mapping, fog, background, blending. */
+export async function sameLook(): Promise<{
+  ratio1: number;
+  native: number;
+  psnr: Record<string, number>;
+  error: number;
+}> {
+  const { renderer, gl, scene, camera, update } = setUp();
+  update(0.3);
+  renderer.render(scene, camera);
+  const truth = readBack(gl, null, ...SIZE);
+  renderer.resetState();
+  const upscaler = await SceneUpscaler.create(renderer, { method: 'nearest', ratio: 1 });
+  const shown = () => {
+    upscaler.render(scene, camera);
+    const picture = readBack(gl, null, ...SIZE);
+    renderer.resetState();
+    return picture;
+  };
+  const ratio1 = maxDifference(shown(), truth);
+  upscaler.set({ method: 'native', ratio: 2 });
+  const native = maxDifference(shown(), truth);
+  const quality: Record<string, number> = {};
+  for (const method of ['nearest', 'bilinear', 'bicubic', 'network'] as const) {
+    upscaler.set({ method });
+    quality[method] = psnr(shown(), truth);
+  }
+  renderer.render(scene, camera);
+  const after = maxDifference(readBack(gl, null, ...SIZE), truth);
+  upscaler.dispose();
+  renderer.dispose();
+  return { ratio1, native: Math.max(native, after), psnr: quality, error: release(gl) };
+}
+
+/** The compare split shows the native picture on its left. */
+export async function nativeSplit(): Promise<{ left: number; right: number }> {
+  const { renderer, gl, scene, camera } = setUp();
+  renderer.render(scene, camera);
+  const truth = readBack(gl, null, ...SIZE);
+  renderer.resetState();
+  const upscaler = await SceneUpscaler.create(renderer, { compare: 0.5, compareWith: 'native' });
+  upscaler.render(scene, camera);
+  const picture = readBack(gl, null, ...SIZE);
+  let left = 0;
+  let right = 0;
+  for (let i = 0; i < picture.data.length; i++) {
+    const difference = Math.abs(picture.data[i]! - truth.data[i]!);
+    if (((i / 4) | 0) % SIZE[0] < SIZE[0] / 2) left = Math.max(left, difference);
+    else right = Math.max(right, difference);
+  }
+  upscaler.dispose();
+  renderer.dispose();
+  release(gl);
+  return { left, right };
+}
+
+/** Live quality follows the method: the probe's figures arrive without a wait and rank the methods. */
+export async function liveQuality(): Promise<Record<string, { psnr: number; ssim: number }>> {
+  const { renderer, gl, scene, camera } = setUp();
+  const upscaler = await SceneUpscaler.create(renderer, { quality: true });
+  const result: Record<string, { psnr: number; ssim: number }> = {};
+  for (const method of ['nearest', 'bicubic', 'network'] as const) {
+    upscaler.set({ method });
+    for (let i = 0; i < 100; i++) {
+      upscaler.render(scene, camera);
+      await new Promise(requestAnimationFrame);
+    }
+    const { quality } = upscaler.stats;
+    if (quality) result[method] = quality;
+  }
+  upscaler.dispose();
+  renderer.dispose();
+  release(gl);
+  return result;
+}
+
+/** Frames of a moving scene make no GPU object and wait for nothing. */
+export async function perFrame(): Promise<{ costly: string[]; stats: unknown }> {
+  const { renderer, gl, scene, camera, update } = setUp();
+  const seen = watch(gl);
+  const upscaler = await SceneUpscaler.create(renderer, { compare: 0.5, compareWith: 'native', quality: true });
+  const frame = async (i: number) => {
+    update(i / 60);
+    upscaler.render(scene, camera);
+    if (i % 4 === 3) await new Promise(requestAnimationFrame);
+  };
+  for (let i = 0; i < 80; i++) await frame(i);
+  seen.clear();
+  for (let i = 0; i < 80; i++) await frame(i);
+  // The probe reads sixteen bytes into a buffer, behind a fence: neither call waits.
+  const costly = costlyCalls(seen.calls).filter((name) => !/^(createQuery|readPixels|getBufferSubData)$/.test(name));
+  const { stats } = upscaler;
+  upscaler.dispose();
+  renderer.dispose();
+  release(gl);
+  return { costly, stats };
+}
+
+/** Into the user's own render target, and with an orthographic camera. */
+export async function ownTarget(): Promise<{ psnr: number; kept: boolean }> {
+  const { renderer, gl, scene } = setUp();
+  const camera = new THREE.OrthographicCamera(-3, 3, 2.5, -0.9, 0.1, 50);
+  camera.position.set(0, 1.2, 5);
+  renderer.render(scene, camera);
+  const truth = readBack(gl, null, ...SIZE);
+  renderer.resetState();
+  const upscaler = await SceneUpscaler.create(renderer, { quality: true });
+  const target = new THREE.WebGLRenderTarget(...SIZE);
+  renderer.setRenderTarget(target);
+  upscaler.render(scene, camera);
+  const kept = renderer.getRenderTarget() === target;
+  const pixels = new Uint8Array(SIZE[0] * SIZE[1] * 4);
+  renderer.readRenderTargetPixels(target, 0, 0, ...SIZE, pixels);
+  const { flipped } = await import('./pictures.ts');
+  const picture = flipped({ width: SIZE[0], height: SIZE[1], data: new Uint8ClampedArray(pixels) });
+  upscaler.dispose();
+  target.dispose();
+  renderer.dispose();
+  release(gl);
+  return { psnr: psnr(picture, truth), kept };
+}
+
+/** The governor raises the ratio when a frame costs too much, and says so in the sizes. */
+export async function governed(): Promise<number[]> {
+  const { renderer, gl, scene, camera } = setUp();
+  const upscaler = await SceneUpscaler.create(renderer, { ratio: 'auto', targetFps: 240 });
+  const ratios = [upscaler.ratio];
+  const end = performance.now() + 20_000;
+  while (performance.now() < end && upscaler.ratio === ratios[0]) {
+    upscaler.render(scene, camera);
+    await new Promise(requestAnimationFrame);
+  }
+  ratios.push(upscaler.ratio);
+  upscaler.dispose();
+  renderer.dispose();
+  release(gl);
+  return ratios;
+}

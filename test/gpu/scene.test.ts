@@ -1,0 +1,61 @@
+import type { Page } from 'puppeteer-core';
+import { beforeAll, expect, test } from 'vitest';
+import type { Stats } from '../../src/index.ts';
+import { inPage, openPage } from '../page.ts';
+
+const CASES = '/test/gpu/scene.cases.ts';
+let page: Page;
+beforeAll(async () => {
+  page = await openPage();
+});
+
+test('a scene looks as renderer.render draws it, and better methods come closer', async () => {
+  const result = await inPage<{ ratio1: number; native: number; psnr: Record<string, number>; error: number }>(
+    page,
+    CASES,
+    'sameLook',
+  );
+  expect(result.error).toBe(0);
+  expect(result.ratio1).toBeLessThanOrEqual(1);
+  expect(result.native).toBeLessThanOrEqual(1);
+  expect(result.psnr.bicubic).toBeGreaterThan(result.psnr.nearest!);
+  expect(result.psnr.network).toBeGreaterThan(result.psnr.bilinear!);
+});
+
+test('the split shows the native picture on its left', async () => {
+  const { left, right } = await inPage<{ left: number; right: number }>(page, CASES, 'nativeSplit');
+  expect(left).toBeLessThanOrEqual(1);
+  expect(right).toBeGreaterThan(8);
+});
+
+test('live quality ranks the methods', async () => {
+  const result = await inPage<Record<string, { psnr: number; ssim: number }>>(page, CASES, 'liveQuality');
+  expect(result.network!.psnr).toBeGreaterThan(result.nearest!.psnr);
+  expect(result.network!.ssim).toBeGreaterThan(result.nearest!.ssim);
+  expect(result.bicubic!.psnr).toBeGreaterThan(15);
+  expect(result.network!.ssim).toBeLessThanOrEqual(1);
+});
+
+test('frames make no GPU object and wait for nothing, and every pass is timed', async () => {
+  const { costly, stats } = await inPage<{ costly: string[]; stats: Stats }>(page, CASES, 'perFrame');
+  expect(costly).toEqual([]);
+  expect(stats.renderSize).toEqual([160, 90]);
+  expect(stats.displaySize).toEqual([320, 180]);
+  expect(stats.fps).toBeGreaterThan(0);
+  expect(stats.frameMs.p95).toBeGreaterThanOrEqual(stats.frameMs.p50);
+  expect(stats.macsPerPixel).toBeGreaterThan(100);
+  expect(stats.gpu.totalMs).toBeGreaterThan(0);
+  if (stats.gpu.source === 'gpu')
+    expect(Object.keys(stats.gpu.passes)).toEqual(expect.arrayContaining(['scene', 'prepare', 'resolve']));
+});
+
+test("the user's render target receives the picture, from an orthographic camera too", async () => {
+  const { psnr, kept } = await inPage<{ psnr: number; kept: boolean }>(page, CASES, 'ownTarget');
+  expect(kept).toBe(true);
+  expect(psnr).toBeGreaterThan(22);
+});
+
+test("ratio 'auto' renders fewer pixels when frames cost too much", async () => {
+  const [before, after] = await inPage<number[]>(page, CASES, 'governed');
+  expect(after).toBeGreaterThan(before!);
+});

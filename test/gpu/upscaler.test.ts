@@ -1,0 +1,113 @@
+import type { Page } from 'puppeteer-core';
+import { beforeAll, expect, test } from 'vitest';
+import { inPage, openPage } from '../page.ts';
+
+const CASES = '/test/gpu/upscaler.cases.ts';
+let page: Page;
+beforeAll(async () => {
+  page = await openPage('/test/blank.html', { expected: [/upframe: '\w+' failed/] });
+});
+
+test('better methods measure better at x2, and the network best', async () => {
+  const psnr = await inPage<Record<string, number>>(page, CASES, 'quality');
+  expect(psnr.bilinear).toBeGreaterThan(psnr.nearest! - 0.5);
+  expect(psnr.bicubic).toBeGreaterThan(psnr.bilinear! + 0.3);
+  expect(psnr.lanczos).toBeGreaterThan(psnr.bilinear!);
+  expect(psnr.fsr1).toBeGreaterThan(psnr.bilinear!);
+  expect(psnr.network).toBeGreaterThan(psnr.bicubic! + 1);
+});
+
+test('every ratio from 1 to 3 gives a sharp, unshifted picture', async () => {
+  const psnr = await inPage<Record<string, number>>(page, CASES, 'ratios');
+  for (const ratio of [1, 1.3, 1.5, 2, 2.37, 3]) {
+    // Half a pixel of shift costs these pictures far more than these margins.
+    expect(psnr[`network ${ratio}`], `ratio ${ratio}`).toBeGreaterThan(
+      psnr[`bicubic ${ratio}`]! - (ratio === 1 ? 60 : 0.8),
+    );
+    expect(psnr[`fsr1 ${ratio}`], `ratio ${ratio}`).toBeGreaterThan(20);
+  }
+});
+
+test.for(['nearest', 'bicubic', 'lanczos', 'fsr1', 'network'])(
+  '%s is right side up for both origins',
+  async (method) => {
+    const result = await inPage<{ difference: number; upright: number; inverted: number }>(
+      page,
+      CASES,
+      'origins',
+      method,
+    );
+    expect(result.upright).toBeGreaterThan(result.inverted + 5);
+    expect(result.difference).toBeLessThanOrEqual(method === 'network' ? 64 : 1);
+  },
+);
+
+test('each side of the compare split is its method drawn alone', async () => {
+  expect(await inPage(page, CASES, 'split')).toEqual({ left: 0, right: 0 });
+});
+
+test('sharpness sharpens, more of it more', async () => {
+  const [none, some, full] = await inPage<number[]>(page, CASES, 'sharpness');
+  expect(some).toBeGreaterThan(none! * 1.02);
+  expect(full).toBeGreaterThan(some! * 1.02);
+});
+
+test('alpha is upscaled and bounds premultiplied colour', async () => {
+  const result = await inPage<Record<string, { worst: number; opaque: number; clear: number }>>(page, CASES, 'alpha');
+  for (const [method, { worst, opaque, clear }] of Object.entries(result)) {
+    expect(worst, method).toBeLessThanOrEqual(1);
+    expect([opaque, clear], method).toEqual([255, 0]);
+  }
+});
+
+test('canvas and framebuffers receive the same picture', async () => {
+  expect(await inPage(page, CASES, 'outputs')).toEqual([0, 0, 0]);
+});
+
+test('a frame creates nothing, looks nothing up and waits for nothing', async () => {
+  const { costly, draws } = await inPage<{ costly: string[]; draws: number }>(page, CASES, 'perFrame');
+  expect(costly).toEqual([]);
+  expect(draws).toBeGreaterThan(400);
+});
+
+test('a failing stage steps down the ladder and the picture stays', async () => {
+  const run = (...broken: string[]) =>
+    inPage<{ fallback: string; messages: string[]; psnr: number }>(page, CASES, 'ladder', broken);
+  const network = await run('networkOutput');
+  expect(network).toMatchObject({ fallback: 'fsr1', messages: [expect.stringContaining("'network' failed")] });
+  expect(network.psnr).toBeGreaterThan(18);
+  const spatial = await run('networkOutput', 'easu');
+  expect(spatial).toMatchObject({ fallback: 'bicubic' });
+  expect(spatial.psnr).toBeGreaterThan(18);
+  const nothing = await run('void main');
+  expect(nothing.fallback).toBe('passthrough');
+  expect(nothing.messages).toHaveLength(3);
+  expect(nothing.psnr).toBeGreaterThan(18);
+});
+
+test.for([
+  [{ ratio: 4 }, "option 'ratio' is 4; allowed: a number from 1 to 3, or 'auto'"],
+  [{ ratio: Number.NaN }, "option 'ratio'"],
+  [{ method: 'magic' }, "option 'method' is 'magic'; allowed: 'network'"],
+  [{ sharpness: 2 }, "option 'sharpness' is 2; allowed: a number from 0 to 1"],
+  [{ model: 'image-xxl' }, "option 'model' is 'image-xxl'; allowed: image-s, image-m"],
+  [{ model: '/missing.onnx' }, "model '/missing.onnx' could not be loaded: HTTP 404"],
+  [{ sharpnes: 1 }, "unknown option 'sharpnes'; allowed: model, method"],
+] as const)('bad option %j is refused by name, value and what is allowed', async ([options, message]) => {
+  const bad = await openPage('/test/blank.html', { expected: [/404/] });
+  const error = await inPage<string>(bad, CASES, 'rejects', options);
+  expect(error).toContain('upframe: ');
+  expect(error).toContain(message);
+});
+
+test('models change while frames go on, and a bad one is refused', async () => {
+  const result = await inPage<{ models: string[]; refused: string; after: string; macs: number[] }>(
+    page,
+    CASES,
+    'changes',
+  );
+  expect(result.models).toEqual(['image-m', 'image-s']);
+  expect(result.macs[0]).toBeGreaterThan(result.macs[1]! * 2);
+  expect(result.refused).toContain("option 'model' is 'image-xxl'");
+  expect(result.after).toBe('image-s');
+});

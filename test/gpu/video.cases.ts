@@ -1,0 +1,181 @@
+/** Runs in the page: what must hold of VideoUpscaler and <upframe-video>. */
+import { VideoUpscaler } from '../../src/video.ts';
+import { drawClipFrame, encodeClip, playing } from './clips.ts';
+import { costlyCalls, watch } from './watch.ts';
+
+function shown(canvas: HTMLCanvasElement): { size: number[]; top: number[]; bottom: number[] } {
+  const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', { willReadFrequently: true })!;
+  copy.drawImage(canvas, 0, 0);
+  // The most frequent colour of a row: the walking bar covers only a sixteenth of it.
+  const median = (y: number) => {
+    const { data } = copy.getImageData(0, y, canvas.width, 1);
+    return [0, 1, 2, 3].map((c) => [...data].filter((_, i) => i % 4 === c).sort((a, b) => a - b)[canvas.width >> 1]!);
+  };
+  return {
+    size: [canvas.width, canvas.height],
+    top: median(canvas.height >> 3),
+    bottom: median(canvas.height - (canvas.height >> 3)),
+  };
+}
+
+function nextDraw(upscaler: VideoUpscaler): Promise<void> {
+  const { upscaler: inner } = upscaler;
+  const { render } = inner;
+  return new Promise((resolve) => {
+    inner.render = (...args) => {
+      render.apply(inner, args);
+      inner.render = render;
+      resolve();
+    };
+  });
+}
+
+async function view(source: Parameters<typeof VideoUpscaler.create>[0], options = {}) {
+  const canvas = document.createElement('canvas');
+  document.body.append(canvas);
+  const upscaler = await VideoUpscaler.create(source, canvas, options);
+  const drawn = nextDraw(upscaler);
+  upscaler.start();
+  await drawn;
+  return { canvas, upscaler };
+}
+
+/** Every kind of source shows its picture, right side up, in its colours. */
+export async function kinds(): Promise<Record<string, ReturnType<typeof shown>>> {
+  const result: Record<string, ReturnType<typeof shown>> = {};
+  const drawn = document.createElement('canvas');
+  [drawn.width, drawn.height] = [160, 96];
+  const context = drawn.getContext('2d')!;
+  drawClipFrame(context, 3);
+  const video = await playing(await encodeClip(160, 96));
+  const sources = {
+    video,
+    canvas: drawn,
+    bitmap: await createImageBitmap(drawn),
+    frame: new VideoFrame(drawn, { timestamp: 0 }),
+    stream: (video as unknown as { captureStream(): MediaStream }).captureStream(),
+  };
+  for (const [name, source] of Object.entries(sources)) {
+    const { canvas, upscaler } = await view(source, { ratio: name === 'video' ? 1.5 : 2 });
+    result[name] = shown(canvas);
+    upscaler.dispose();
+  }
+  sources.frame.close();
+  video.remove();
+  return result;
+}
+
+/** The webcam: a MediaStream that keeps delivering. */
+export async function webcam(): Promise<{ frames: number; size: number[]; source: number[] }> {
+  const stream = await navigator.mediaDevices.getUserMedia({ video: { width: 320, height: 240 } });
+  const { canvas, upscaler } = await view(stream);
+  for (let i = 0; i < 5; i++) await nextDraw(upscaler);
+  const { width, height } = stream.getVideoTracks()[0]!.getSettings();
+  const result = { frames: 6, size: [canvas.width, canvas.height], source: [width!, height!] };
+  upscaler.dispose();
+  for (const track of stream.getTracks()) track.stop();
+  return result;
+}
+
+/** A pause keeps the picture, a seek and a change of source drop history and show the new one, set redraws what is paused. */
+export async function transport(): Promise<{
+  paused: ReturnType<typeof shown>;
+  seeked: number;
+  other: number[];
+  ratio: number[];
+}> {
+  const video = await playing(await encodeClip(160, 96));
+  const { canvas, upscaler } = await view(video);
+  video.pause();
+  const paused = shown(canvas);
+  let drawn = nextDraw(upscaler);
+  video.currentTime = 0.5;
+  await drawn;
+  const seeked = video.currentTime;
+  drawn = nextDraw(upscaler);
+  await upscaler.set({ ratio: 3 });
+  await drawn;
+  const ratio = [canvas.width, canvas.height];
+  const other = await playing(await encodeClip(96, 64));
+  drawn = nextDraw(upscaler);
+  upscaler.setSource(other);
+  await drawn;
+  const size = [canvas.width, canvas.height];
+  upscaler.dispose();
+  video.remove();
+  other.remove();
+  return { paused, seeked, other: size, ratio };
+}
+
+/** captureStream carries the upscaled picture to a <video>. */
+export async function captured(): Promise<{ size: number[] }> {
+  const video = await playing(await encodeClip(160, 96));
+  const { upscaler } = await view(video);
+  const out = document.createElement('video');
+  out.muted = true;
+  out.srcObject = upscaler.captureStream(30);
+  await out.play();
+  await new Promise((resolve) => out.requestVideoFrameCallback(resolve));
+  const size = [out.videoWidth, out.videoHeight];
+  upscaler.dispose();
+  video.remove();
+  return { size };
+}
+
+export async function perFrame(): Promise<{ costly: string[]; uploads: number; frames: number }> {
+  const video = await playing(await encodeClip(160, 96));
+  const { upscaler } = await view(video);
+  for (let i = 0; i < 40; i++) await nextDraw(upscaler);
+  const seen = watch(upscaler.upscaler.gl);
+  const frames = 40;
+  for (let i = 0; i < frames; i++) await nextDraw(upscaler);
+  const result = {
+    costly: costlyCalls(seen.calls).filter((name) => name !== 'createQuery'),
+    uploads: seen.calls.get('texImage2D') ?? 0,
+    frames,
+  };
+  upscaler.dispose();
+  video.remove();
+  return result;
+}
+
+/** The element: attributes in, picture out; a wrong option shows the plain video and says why. */
+export async function element(): Promise<{ size: number[]; error: string; hidden: boolean; method: string }> {
+  const { UpframeVideo } = await import('../../src/element.ts');
+  const made = document.createElement('upframe-video') as InstanceType<typeof UpframeVideo>;
+  const url = URL.createObjectURL(await encodeClip(160, 96));
+  for (const [name, value] of Object.entries({ src: url, muted: '', autoplay: '', loop: '', ratio: '2' }))
+    made.setAttribute(name, value);
+  document.body.append(made);
+  while (!made.active) await new Promise(requestAnimationFrame);
+  await nextDraw(made.active);
+  const canvas = made.shadowRoot!.querySelector('canvas')!;
+  const size = [canvas.width, canvas.height];
+  made.setAttribute('method', 'lanczos');
+  const { method } = made.stats!;
+  let message = '';
+  made.addEventListener('error', (event) => {
+    message = (event as ErrorEvent).message;
+  });
+  made.setAttribute('ratio', '7');
+  made.remove();
+  const hidden = canvas.hidden && made.active === null;
+  return { size, error: message, hidden, method };
+}
+
+export async function refused(): Promise<string> {
+  return VideoUpscaler.create({} as HTMLVideoElement, document.createElement('canvas')).then(
+    () => 'accepted',
+    (error: Error) => error.message,
+  );
+}
+
+/** A canvas that has another kind of context already cannot be drawn to, and creation says so. */
+export async function noContext(): Promise<string> {
+  const canvas = document.createElement('canvas');
+  canvas.getContext('2d');
+  return VideoUpscaler.create(document.createElement('video'), canvas).then(
+    () => 'accepted',
+    (error: Error) => error.message,
+  );
+}
