@@ -1,0 +1,56 @@
+import { readdirSync } from 'node:fs';
+import { extname, join, resolve } from 'node:path';
+import { progress, readPath, readRatio, stem, writableFile } from './cli.ts';
+import { builtInNames, readMethods } from './methods.ts';
+import type { Prepared } from './pages/images.ts';
+import type { QualityArgs } from './quality.ts';
+import { type Row, report } from './report.ts';
+import { fileUrl } from './server.ts';
+import { openSession } from './session.ts';
+
+const PICTURES = ['.png', '.jpg', '.jpeg', '.webp', '.bmp', '.gif', '.avif'];
+
+/** The pictures of a folder, in the order of their names. */
+export function picturesIn(folder: string): string[] {
+  const names = readdirSync(folder).filter((name) => PICTURES.includes(extname(name).toLowerCase()));
+  if (names.length === 0) throw new Error(`upframe: no pictures (${PICTURES.join(', ')}) in ${folder}`);
+  return names.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).map((name) => join(folder, name));
+}
+
+/** Pictures as truth: shrunk by bicubic with antialiasing, upscaled by every method, compared on luma. */
+export async function qualityImages(path: string | undefined, args: QualityArgs): Promise<void> {
+  const ratio = readRatio(args.ratio);
+  const folder = readPath('folder', path, 'the folder of pictures');
+  const files = picturesIn(folder);
+  const methods = readMethods(args, 'pictures', builtInNames());
+  const json = writableFile('json', args.json);
+  const session = await openSession(args.gl as 'auto' | undefined);
+  try {
+    session.saveFolder = args.save && resolve(args.save);
+    await session.call('images', 'setup', methods, ratio);
+    const rows: Row[] = [];
+    const bar = progress('Comparing', files.length * methods.length);
+    try {
+      for (const file of files) {
+        const item = stem(file);
+        const sizes = await session.call<Prepared>('images', 'prepare', fileUrl(file), item, Boolean(args.save));
+        for (const { name } of methods) {
+          const figures = await session.call<{ psnr: number; ssim: number }>(
+            'images',
+            'measure',
+            name,
+            item,
+            Boolean(args.save),
+          );
+          rows.push({ item, method: name, ratio, ...figures, ...sizes });
+          bar.update(rows.length, `${item} ${name}`);
+        }
+      }
+    } finally {
+      bar.stop();
+    }
+    report(`${files.length} pictures of ${folder}, ratio ${ratio}`, session.environment as never, rows, json);
+  } finally {
+    await session.close();
+  }
+}
