@@ -85,7 +85,7 @@ export class Device {
   private readonly samplers: Record<Filter, WebGLSampler>;
   private readonly vertexArray: WebGLVertexArrayObject;
   /** How to free each live object; false means that others still use it. */
-  private readonly releases = new Map<object, () => boolean | void>();
+  private readonly releases = new Map<object, () => unknown>();
   /** Programs by source, shared by everyone who asks for the same one; a network resized keeps its programs. */
   private readonly programs = new Map<string, { program: Program; users: number }>();
   private vertexShader: WebGLShader | null = null;

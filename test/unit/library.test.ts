@@ -1,0 +1,43 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { build } from 'vite';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const KILOBYTE = 1024;
+const out = mkdtempSync(join(tmpdir(), 'upframe-library-'));
+
+beforeAll(async () => {
+  await build({ configFile: 'vite.lib.config.ts', logLevel: 'error', build: { outDir: out, emptyOutDir: true } });
+});
+afterAll(() => rmSync(out, { recursive: true, force: true }));
+
+/** The file and everything it imports when it loads, and the packages it expects beside it. */
+function loadedWith(file: string, seen = new Set<string>(), packages = new Set<string>()) {
+  if (!seen.has(file)) {
+    seen.add(file);
+    const source = readFileSync(file, 'utf8');
+    for (const [, name] of source.matchAll(
+      /(?:^|[;}\s])(?:import|export)\s*(?:[\w*{][^"';]*from\s*)?["']([^"']+)["']/g,
+    )) {
+      if (name!.startsWith('.')) loadedWith(join(dirname(file), name!), seen, packages);
+      else packages.add(name!);
+    }
+  }
+  return { files: [...seen], packages: [...packages] };
+}
+
+test('the core, twgl included and weights not, is at most 40 KB gzipped and pulls in no package', () => {
+  const { files, packages } = loadedWith(join(out, 'index.js'));
+  const size = files.reduce((sum, file) => sum + gzipSync(readFileSync(file)).length, 0);
+  console.log(`core: ${(size / KILOBYTE).toFixed(1)} KB gzipped in ${files.length} files`);
+  expect(size).toBeLessThanOrEqual(40 * KILOBYTE);
+  expect(size).toBeGreaterThan(10 * KILOBYTE);
+  expect(packages).toEqual([]);
+});
+
+test('only upframe/three expects three, and none loads onnxruntime-web unasked', () => {
+  expect(loadedWith(join(out, 'three.js')).packages).toEqual(['three']);
+  for (const entry of ['video.js', 'element.js']) expect(loadedWith(join(out, entry)).packages, entry).toEqual([]);
+});
