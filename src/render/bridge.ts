@@ -79,6 +79,15 @@ export function limitWidth(target: WebGLRenderTarget, width: number): void {
   target.scissor.set(0, 0, width, target.height);
 }
 
+/** Tells three.js that GL state is not what it remembers, and keeps the render target that the caller had set. */
+export function resetState(renderer: WebGLRenderer): void {
+  const target = renderer.getRenderTarget();
+  const face = renderer.getActiveCubeFace();
+  const level = renderer.getActiveMipmapLevel();
+  renderer.resetState();
+  renderer.setRenderTarget(target, face, level);
+}
+
 export type ViewCamera = PerspectiveCamera | OrthographicCamera;
 
 /** Whether a part of the camera's picture can be rendered alone: it is of a standard kind and not a part already. */

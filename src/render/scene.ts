@@ -10,6 +10,7 @@ import {
   limitWidth,
   renderInto,
   renderTile,
+  resetState,
   textureHandle,
 } from './bridge.ts';
 import type { Size } from './device.ts';
@@ -47,7 +48,7 @@ export class SceneUpscaler {
       throw new TypeError('upframe: SceneUpscaler.create needs a THREE.WebGLRenderer');
     const gl = renderer.getContext() as WebGL2RenderingContext;
     const upscaler = await createUpscaler(gl, rest);
-    renderer.resetState();
+    resetState(renderer);
     return new SceneUpscaler(renderer, upscaler, quality);
   }
 
@@ -92,7 +93,7 @@ export class SceneUpscaler {
     };
     upscaler.render(frame, output);
     if (this.quality && settings.method !== 'native') this.measure(scene, camera, frame, output.size);
-    renderer.resetState();
+    resetState(renderer);
     this.govern();
     this.frames++;
   }
@@ -142,7 +143,7 @@ export class SceneUpscaler {
     }
     this.low = this.native = this.truth = null;
     this.probe = null;
-    this.renderer.resetState();
+    resetState(this.renderer);
   }
 
   private nativeWidth(width: number, split: number | null): number {
@@ -188,7 +189,7 @@ export class SceneUpscaler {
     }
     if (!this.probe.idle) return;
     const offset = this.probe.nextOffset(display);
-    renderer.resetState();
+    resetState(renderer);
     device.timers.begin('quality truth');
     renderTile(renderer, this.truth, scene, camera, display, offset, tileSize);
     device.timers.end();

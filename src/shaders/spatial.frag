@@ -3,5 +3,8 @@ uniform sampler2D color;
 out vec4 fragment;
 
 void main() {
-  fragment = clamp(METHOD(color, renderPosition()), 0.0, 1.0);
+  vec4 picture = METHOD(color, renderPosition());
+  float alpha = clamp(picture.a, 0.0, 1.0);
+  // Premultiplied colour never exceeds its alpha; a kernel with negative lobes may say otherwise.
+  fragment = vec4(clamp(picture.rgb, 0.0, alpha), alpha);
 }

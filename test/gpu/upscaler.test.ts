@@ -20,10 +20,9 @@ test('better methods measure better at x2, and the network best', async () => {
 test('every ratio from 1 to 3 gives a sharp, unshifted picture', async () => {
   const psnr = await inPage<Record<string, number>>(page, CASES, 'ratios');
   for (const ratio of [1, 1.3, 1.5, 2, 2.37, 3]) {
-    // Half a pixel of shift costs these pictures far more than these margins.
-    expect(psnr[`network ${ratio}`], `ratio ${ratio}`).toBeGreaterThan(
-      psnr[`bicubic ${ratio}`]! - (ratio === 1 ? 60 : 0.8),
-    );
+    // Half a pixel of shift costs these pictures far more than this margin. At ratio 1 bicubic is the picture itself.
+    const least = ratio === 1 ? 30 : psnr[`bicubic ${ratio}`]! - 0.8;
+    expect(psnr[`network ${ratio}`], `ratio ${ratio}`).toBeGreaterThan(least);
     expect(psnr[`fsr1 ${ratio}`], `ratio ${ratio}`).toBeGreaterThan(20);
   }
 });
@@ -67,7 +66,7 @@ test('canvas and framebuffers receive the same picture', async () => {
 test('a frame creates nothing, looks nothing up and waits for nothing', async () => {
   const { costly, draws } = await inPage<{ costly: string[]; draws: number }>(page, CASES, 'perFrame');
   expect(costly).toEqual([]);
-  expect(draws).toBeGreaterThan(400);
+  expect(draws).toBeGreaterThan(800);
 });
 
 test('a failing stage steps down the ladder and the picture stays', async () => {
@@ -76,7 +75,7 @@ test('a failing stage steps down the ladder and the picture stays', async () => 
   const network = await run('networkOutput');
   expect(network).toMatchObject({ fallback: 'fsr1', messages: [expect.stringContaining("'network' failed")] });
   expect(network.psnr).toBeGreaterThan(18);
-  const spatial = await run('networkOutput', 'easu');
+  const spatial = await run('networkOutput', '#define METHOD easu');
   expect(spatial).toMatchObject({ fallback: 'bicubic' });
   expect(spatial.psnr).toBeGreaterThan(18);
   const nothing = await run('void main');

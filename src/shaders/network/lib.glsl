@@ -1,0 +1,15 @@
+// What generated network passes call. A picture is a texture array, four channels to a layer.
+
+// Zero outside the picture, for textures without a border of zeros.
+vec4 inside(sampler2DArray picture, ivec2 pixel, int layer, ivec2 size) {
+  ivec2 near = clamp(pixel, ivec2(0), size - 1);
+  return near == pixel ? texelFetch(picture, ivec3(near, layer), 0) : vec4(0.0);
+}
+
+vec4 leakyrelu(vec4 x, vec4 slope) { return max(x, 0.0) + slope * min(x, 0.0); }
+
+// Past these arguments a 32-bit result no longer changes, and exp would overflow.
+vec4 sigmoid(vec4 x) { return 1.0 / (1.0 + exp(-clamp(x, -80.0, 80.0))); }
+vec4 hyperbolic(vec4 x) { return 1.0 - 2.0 / (1.0 + exp(2.0 * clamp(x, -20.0, 20.0))); }
+
+vec4 hardswish(vec4 x) { return x * clamp(x / 6.0 + 0.5, 0.0, 1.0); }
