@@ -35,7 +35,7 @@ function body(): THREE.BufferGeometry {
     );
     builder.add(new THREE.SphereGeometry(0.05, 6, 5), place(side * 0.285, 0.76, 0.05), '#c8906e');
   }
-  builder.box(0, 1.3, -0.19, 0.3, 0.4, 0.16, '#555'); // rucksack
+  builder.box(0, 1.24, -0.2, 0.26, 0.32, 0.13, '#b09a84').box(0, 1.16, -0.28, 0.2, 0.14, 0.06, '#8f7a66'); // rucksack
   return builder.build();
 }
 

@@ -61,11 +61,15 @@ function bodyGeometry(): THREE.BufferGeometry {
     const r = 0.3 + 0.16 * Math.sin(Math.min(1, t * 1.6) * Math.PI) - 0.24 * t * t;
     builder.add(spike, place(0, r + 0.12, -t * length, 0, -0.5, 0, 0.5, 1.1 - t * 0.5, 1.4), '#ffe08a');
   }
-  for (const side of [-1, 1])
+  for (const [yaw, reach] of [
+    [0.32, 0.9],
+    [-0.32, 0.9],
+    [0, 1.3],
+  ] as const)
     builder.add(
-      new THREE.ConeGeometry(0.5, 1.5, 3),
-      place(side * 0.25, 0, -length - 0.5, 0, -Math.PI / 2, side * 0.5, 0.5, 1, 0.1),
-      '#ffb84a',
+      new THREE.ConeGeometry(0.22, reach, 4),
+      place(yaw * 0.7, 0, -length - reach * 0.35, -yaw, -Math.PI / 2, 0, 0.6, 1, 0.16),
+      '#ffcf6a',
     );
   const geometry = builder.build();
   const p = geometry.getAttribute('position');

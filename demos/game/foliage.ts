@@ -144,7 +144,7 @@ export function createFoliage(): Foliage {
   });
   grass.name = 'grass';
   const trunks = new THREE.Mesh(wood.build(), lampLit(new THREE.MeshLambertMaterial({ vertexColors: true })));
-  trunks.castShadow = trunks.receiveShadow = true;
+  trunks.castShadow = true;
   trunks.name = 'wood';
   group.add(grass, trunks);
 

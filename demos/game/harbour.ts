@@ -1,13 +1,10 @@
-/** The two ends of the street: water, boats and a crane at one; a square with an armillary sphere and a gate at the other. */
+/** The seaward end of the street: quay, cargo, water, boats and cranes. */
 import * as THREE from 'three';
 import { Builder, paint, place, sag, seededRandom } from '../../perf/scenes/helpers';
 import { lampLit } from './light';
-import type { Glow, SignAtlas } from './signs';
 
 export interface Harbour {
   group: THREE.Group;
-  /** Where a dropped model goes, in place of the sphere. */
-  pedestal: THREE.Group;
   update(seconds: number): void;
 }
 
@@ -168,100 +165,23 @@ function cargo(): THREE.Mesh {
     builder.build(),
     lampLit(new THREE.MeshLambertMaterial({ map: texture, vertexColors: true })),
   );
-  mesh.castShadow = mesh.receiveShadow = true;
+  mesh.castShadow = true;
   mesh.name = 'cargo';
   return mesh;
 }
 
-/** Nested rings around a globe, polished brass: thin bright curves that turn slowly. */
-function armillary(): { group: THREE.Group; update(seconds: number): void } {
-  const brass = new THREE.MeshStandardMaterial({
-    color: '#e8b25a',
-    metalness: 1,
-    roughness: 0.2,
-    envMapIntensity: 1.6,
-  });
-  const group = new THREE.Group();
-  const rings = [1.55, 1.38, 1.2, 1.04].map((radius, i) => {
-    const ring = new THREE.Mesh(new THREE.TorusGeometry(radius, i === 0 ? 0.06 : 0.035, 6, 64), brass);
-    group.add(ring);
-    return ring;
-  });
-  group.add(new THREE.Mesh(new THREE.SphereGeometry(0.46, 24, 16), brass));
-  const axis = new THREE.Mesh(new THREE.CylinderGeometry(0.025, 0.025, 3.3, 6), brass);
-  axis.rotation.z = 0.41;
-  group.add(axis);
-  return {
-    group,
-    update(seconds) {
-      rings.forEach((ring, i) => {
-        ring.rotation.set(i * 0.8 + seconds * 0.11 * (i + 1), seconds * 0.17 * (i % 2 ? 1 : -1) + i, 0);
-      });
-    },
-  };
-}
-
-export function createHarbour(atlas: SignAtlas, glow: Glow): Harbour {
+export function createHarbour(): Harbour {
   const group = new THREE.Group();
   const solid = new Builder();
-  // Quay wall, bollards, a crane, and on the land side a gate, steps and houses that close the square.
   solid.box(0, -0.9, -46.7, 44, 1.9, 0.6, '#4a4540');
   for (let x = -16; x <= 16; x += 4)
     solid.add(new THREE.CylinderGeometry(0.2, 0.26, 0.6, 8), place(x, 0.3, -45.6), '#26272b');
   crane(solid, -24, -58);
   crane(solid, 31, -72);
-  solid
-    .box(-15.5, 4.8, 48, 4, 9.6, 22, '#8a6a5a')
-    .box(15.5, 4.2, 48, 4, 8.4, 22, '#7d7a86')
-    .box(0, 5.5, 62, 40, 11, 5, '#776a72');
-  solid
-    .box(0, 12.5, 61, 5, 7, 5, '#8a6f60')
-    .add(new THREE.ConeGeometry(4, 4, 4), place(0, 18, 61, Math.PI / 4), '#3f3a44');
-  for (const x of [-3.2, 3.2])
-    solid.add(new THREE.CylinderGeometry(0.28, 0.34, 6.4, 10), place(x, 3.2, 41.8), '#b3331f');
-  solid
-    .box(0, 6.3, 41.8, 9.6, 0.4, 0.6, '#c23a22')
-    .box(0, 6.75, 41.8, 10.6, 0.3, 0.9, '#2a2226')
-    .box(0, 5.3, 41.8, 7.4, 0.28, 0.34, '#b3331f');
-  for (let step = 0; step < 5; step++)
-    solid.add(
-      new THREE.CylinderGeometry(2.6 - step * 0.28, 2.7 - step * 0.28, 0.24, 24),
-      place(0, 0.12 + step * 0.24, 49),
-      step % 2 ? '#9a928c' : '#857d78',
-    );
-  const gateSign = atlas.boards[0]!;
-  for (const yaw of [0, Math.PI])
-    glow.free(place(0, 5.8, 41.8 + (yaw ? -0.2 : 0.2), yaw, 0, 0, 2.9, 0.72, 1), gateSign, 1.3);
-  // Clock face and windows on the far houses.
-  const clock = clockFace();
-  clock.position.set(0, 13.4, 58.4);
-  clock.rotation.y = Math.PI;
-  const random = seededRandom(40);
-  for (let x = -17; x <= 17; x += 2.6) {
-    for (const y of [2, 5, 8.2]) {
-      if (Math.abs(x) < 1 || random() < 0.4) continue;
-      glow.free(place(x, y, 59.4, Math.PI, 0, 0, 1, 1.5, 1), random.pick(atlas.shops), random.between(0.5, 1.1));
-    }
-  }
-  for (const side of [-1, 1])
-    for (let z = 39.5; z < 58; z += 2.7)
-      for (const y of [1.7, 4.6, 7])
-        if (random() > 0.4)
-          glow.free(
-            place(side * 13.4, y, z, -side * (Math.PI / 2), 0, 0, 1.1, 1.5, 1),
-            random.pick(atlas.shops),
-            random.between(0.5, 1.1),
-          );
-
   const stone = new THREE.Mesh(solid.build(), lampLit(new THREE.MeshLambertMaterial({ vertexColors: true })));
-  stone.castShadow = stone.receiveShadow = true;
+  stone.castShadow = true;
   stone.name = 'harbour';
   const sea = water();
-  const pedestal = new THREE.Group();
-  pedestal.position.set(0, 1.2, 49);
-  const sphere = armillary();
-  sphere.group.position.y = 1.75;
-  pedestal.add(sphere.group);
   const boats = [boat('#2d5f6b', '#d9cdb8', 1.1), boat('#8c3227', '#e4dcc8', 0.9), boat('#27384f', '#b98a4a', 1.3)];
   [
     [-7.5, -51.5, 1.3],
@@ -271,13 +191,11 @@ export function createHarbour(atlas: SignAtlas, glow: Glow): Harbour {
     boats[i]!.position.set(x!, 0, z!);
     boats[i]!.rotation.y = yaw!;
   });
-  group.add(stone, cargo(), sea.mesh, pedestal, clock, ...boats);
+  group.add(stone, cargo(), sea.mesh, ...boats);
   return {
     group,
-    pedestal,
     update(seconds) {
       sea.update(seconds);
-      sphere.update(seconds);
       boats.forEach((b, i) => {
         b.position.y = -0.95 + Math.sin(seconds * 0.8 + i * 2) * 0.1;
         b.rotation.z = Math.sin(seconds * 0.7 + i) * 0.035;
@@ -310,34 +228,4 @@ function crane(builder: Builder, x: number, z: number): void {
     strut(v(x - 0.6, 17, z).lerp(tip, i / 9), v(x + 0.6, 18.6, z).lerp(tip, (i + 0.5) / 9), 0.06);
   strut(tip, v(tip.x, 9, tip.z), 0.035);
   builder.box(tip.x, 8.6, tip.z, 0.8, 0.8, 0.8, '#c9a23a');
-}
-
-function clockFace(): THREE.Mesh {
-  const texture = paint(256, 256, (pen) => {
-    pen.fillStyle = '#fff3d4';
-    pen.beginPath();
-    pen.arc(128, 128, 126, 0, 7);
-    pen.fill();
-    pen.strokeStyle = pen.fillStyle = '#1d1612';
-    pen.lineWidth = 7;
-    pen.stroke();
-    pen.font = '700 28px Sign, sans-serif';
-    pen.textAlign = 'center';
-    pen.textBaseline = 'middle';
-    for (let hour = 1; hour <= 12; hour++)
-      pen.fillText(String(hour), 128 + Math.sin((hour / 6) * Math.PI) * 98, 129 - Math.cos((hour / 6) * Math.PI) * 98);
-    for (const [angle, reach, width] of [
-      [4.75, 58, 10],
-      [1.9, 86, 6],
-    ] as const) {
-      pen.lineWidth = width;
-      pen.beginPath();
-      pen.moveTo(128, 128);
-      pen.lineTo(128 + Math.sin(angle) * reach, 128 - Math.cos(angle) * reach);
-      pen.stroke();
-    }
-  });
-  const face = new THREE.Mesh(new THREE.CircleGeometry(1.7, 32), new THREE.MeshBasicMaterial({ map: texture }));
-  face.name = 'clock';
-  return face;
 }

@@ -31,15 +31,17 @@ export function createSky(): THREE.Mesh {
       [520, 'rgb(255 158 84 / 70%)', 0.42],
       [210, 'rgb(255 214 140 / 90%)', 0.6],
     ] as const) {
-      pen.save();
-      pen.translate(sunX, horizon - 30);
-      pen.scale(1, squash);
-      const glow = pen.createRadialGradient(0, 0, 0, 0, 0, radius);
-      glow.addColorStop(0, color);
-      glow.addColorStop(1, 'rgb(255 120 80 / 0%)');
-      pen.fillStyle = glow;
-      pen.fillRect(-radius, -radius, radius * 2, radius * 2);
-      pen.restore();
+      for (const wrap of [-w, 0, w]) {
+        pen.save();
+        pen.translate(sunX + wrap, horizon - 30);
+        pen.scale(1, squash);
+        const glow = pen.createRadialGradient(0, 0, 0, 0, 0, radius);
+        glow.addColorStop(0, color);
+        glow.addColorStop(1, 'rgb(255 120 80 / 0%)');
+        pen.fillStyle = glow;
+        pen.fillRect(-radius, -radius, radius * 2, radius * 2);
+        pen.restore();
+      }
     }
     for (let i = 0; i < 420; i++) {
       pen.fillStyle = `rgb(255 250 235 / ${random.between(0.15, 0.85)})`;

@@ -1,6 +1,7 @@
 /** Everything that glows and carries text, in one atlas and one draw call, and what of it the wet ground mirrors. */
 import * as THREE from 'three';
 import { Builder, fitText, paint, place, seededRandom } from '../../perf/scenes/helpers';
+import { paintGate, paintMural, paintShop } from './shops';
 
 /** Half the width of the street: facades stand at x = +-wall. */
 export const wall = 7;
@@ -49,6 +50,8 @@ export interface SignAtlas {
   blades: Cell[];
   shops: Cell[];
   posters: Cell[];
+  mural: Cell;
+  gate: Cell;
   uv(cell: Cell): [number, number, number, number];
 }
 
@@ -61,6 +64,8 @@ export function createAtlas(): SignAtlas {
     shops: [],
     posters: [],
     texture: null as never,
+    mural: { name: 'mural', x: 0, y: 1500, w: 512, h: 512, color: '#c9a06a' },
+    gate: { name: 'gate', x: 800, y: 400, w: 512, h: 128, color: '#ff6a4a' },
     uv: (c) => [c.x / size, 1 - (c.y + c.h) / size, (c.x + c.w) / size, 1 - c.y / size],
   };
   cells.texture = paint(size, size, (pen) => {
@@ -111,6 +116,8 @@ export function createAtlas(): SignAtlas {
       });
       pen.shadowBlur = 0;
     });
+    paintMural(pen, cells.mural, random);
+    paintGate(pen, cells.gate);
     for (let i = 0; i < 8; i++) {
       const cell = {
         name: `shop ${i}`,
@@ -118,7 +125,7 @@ export function createAtlas(): SignAtlas {
         y: 768 + Math.floor(i / 4) * 256,
         w: 384,
         h: 256,
-        color: ['#ffb765', '#ffd9a0', '#ff9a6b', '#bfe6ff', '#ffc98a', '#f2b0ff', '#a8f0d0', '#ffcf7a'][i]!,
+        color: ['#e8a45c', '#f0c07a', '#d98e56', '#d8b48a', '#8fb8c4', '#e0a070', '#e8b878', '#cf9060'][i]!,
       };
       cells.shops.push(cell);
       paintShop(pen, cell, random, i);
@@ -162,59 +169,6 @@ export function createAtlas(): SignAtlas {
     }
   });
   return cells;
-}
-
-/** A lit shop: warm back wall, shelves full of goods, a person or two in silhouette, small price tags. */
-function paintShop(
-  pen: CanvasRenderingContext2D,
-  { x, y, w, h, color }: Cell,
-  random: ReturnType<typeof seededRandom>,
-  kind: number,
-): void {
-  const fill = pen.createLinearGradient(0, y, 0, y + h);
-  fill.addColorStop(0, '#fff3da');
-  fill.addColorStop(0.3, color);
-  fill.addColorStop(1, '#4a2413');
-  pen.fillStyle = fill;
-  pen.fillRect(x, y, w, h);
-  for (let shelf = 0; shelf < 4; shelf++) {
-    const top = y + 58 + shelf * 50;
-    pen.fillStyle = '#3a1d10';
-    pen.fillRect(x, top, w, 5);
-    for (let px = x + 6; px < x + w - 16; ) {
-      const width = random.between(6, 18);
-      const height = random.between(14, 38);
-      pen.fillStyle = `hsl(${(kind * 47 + random.between(-50, 60)) % 360} ${random.between(35, 80)}% ${random.between(24, 62)}%)`;
-      pen.fillRect(px, top - height, width, height);
-      pen.fillStyle = '#fff7e6';
-      if (random() < 0.4) pen.fillRect(px + 1, top + 6, 11, 7);
-      px += width + random.between(1, 6);
-    }
-  }
-  pen.fillStyle = 'rgb(24 12 10 / 86%)';
-  for (let person = 0; person < 1 + (kind % 2); person++) {
-    const px = x + random.between(60, w - 60);
-    pen.beginPath();
-    pen.ellipse(px, y + h - 96, 15, 19, 0, 0, 7);
-    pen.fill();
-    pen.beginPath();
-    pen.roundRect(px - 31, y + h - 76, 62, 90, 22);
-    pen.fill();
-  }
-  pen.fillStyle = '#2a140c';
-  for (const bar of [0, w / 3, (2 * w) / 3, w]) pen.fillRect(x + bar - 3, y, 6, h);
-  pen.fillRect(x, y, w, 6);
-  pen.fillRect(x, y + h - 26, w, 26);
-  pen.fillStyle = '#ffe2b0';
-  fitText(
-    pen,
-    random.pick(['OPEN', 'WELCOME', 'COME IN', 'FRESH TODAY']),
-    x + 20,
-    y + h - 22,
-    100,
-    18,
-    '700 Sign, sans-serif',
-  );
 }
 
 /** Collects glowing rectangles: one mesh to look at, and the map that the ground mirrors. */
@@ -293,7 +247,6 @@ export class Glow {
         pen.restore();
       }
     });
-    texture.anisotropy = 1;
     texture.wrapS = texture.wrapT = THREE.ClampToEdgeWrapping;
     return texture;
   }

@@ -2,7 +2,7 @@
 import * as THREE from 'three';
 import { Builder, paint, place, seededRandom } from '../../perf/scenes/helpers';
 import { lampHeight, lampLit, lampStep, lampX } from './light';
-import { Glow, type SignAtlas, wall } from './signs';
+import { type Glow, type SignAtlas, wall } from './signs';
 
 export interface House {
   side: 1 | -1;
@@ -72,19 +72,33 @@ function windowTexture(): THREE.Texture {
         pen.fillRect(x + 128 - random.between(16, 40), 0, 40, 192);
         pen.fillStyle = 'rgb(28 16 14 / 88%)';
         if (i % 2) {
+          // A cat on the sill.
           pen.beginPath();
-          pen.ellipse(x + 66, 96, 13, 16, 0, 0, 7);
-          pen.roundRect(x + 44, 114, 46, 90, 18);
+          pen.ellipse(x + 50, 164, 20, 17, 0, 0, 7);
+          pen.ellipse(x + 70, 144, 11, 10, 0, 0, 7);
+          pen.moveTo(x + 61, 141);
+          pen.lineTo(x + 63, 126);
+          pen.lineTo(x + 70, 136);
+          pen.lineTo(x + 77, 126);
+          pen.lineTo(x + 80, 141);
           pen.fill();
         } else {
-          for (let leaf = 0; leaf < 16; leaf++) {
+          // A lamp, and plants low down.
+          pen.fillRect(x + 63, 0, 3, 44);
+          pen.beginPath();
+          pen.moveTo(x + 44, 62);
+          pen.lineTo(x + 56, 42);
+          pen.lineTo(x + 74, 42);
+          pen.lineTo(x + 86, 62);
+          pen.fill();
+          for (let leaf = 0; leaf < 20; leaf++) {
             pen.beginPath();
             pen.ellipse(
-              x + 64 + random.between(-30, 30),
-              160 + random.between(-30, 20),
-              4,
-              15,
-              random.between(-1, 1),
+              x + random.between(20, 108),
+              176 + random.between(-14, 10),
+              3.5,
+              16,
+              random.between(-0.7, 0.7),
               0,
               7,
             );
@@ -113,8 +127,19 @@ function windowTexture(): THREE.Texture {
 const tints = ['#b5654a', '#8d8f9c', '#c79a6b', '#6f7f86', '#a8746a', '#9c9078', '#7a6f88', '#b88a78'];
 const cloth = ['#b53a34', '#2f6f73', '#d9a441', '#3f4f86', '#8c3f66', '#4e7a46'];
 
+/** What houses are made of, one draw call each; the square adds its own before they are closed. */
+export interface Parts {
+  walls: Builder;
+  trim: Builder;
+  panes: Builder;
+}
+
 /** Builds the houses and registers their lights; returns the meshes and the line of the roofs. */
-export function createStreet(atlas: SignAtlas, glow: Glow): { group: THREE.Group; houses: House[] } {
+export function createStreet(
+  atlas: SignAtlas,
+  glow: Glow,
+  square: (parts: Parts) => void,
+): { group: THREE.Group; houses: House[] } {
   const random = seededRandom(33);
   const houses = layOut();
   const walls = new Builder();
@@ -128,7 +153,7 @@ export function createStreet(atlas: SignAtlas, glow: Glow): { group: THREE.Group
     const middle = (z0 + z1) / 2;
     const length = z1 - z0;
     const tint = random.pick(tints);
-    walls.box(side * (wall + 4), height / 2, middle, 8, height, length, tint, 0, 0, 0.25);
+    walls.box(side * (wall + 4), height / 2, middle, 8, height, length, tint, 0, 0, 0.34);
     // Cornice, string course, plinth: edges for the light to catch.
     trim.box(side * (wall - 0.1), height + 0.1, middle, 0.7, 0.28, length + 0.1, '#8f8478');
     trim.box(side * (wall - 0.02), height - 0.5, middle, 0.3, 0.12, length, '#7b7168');
@@ -207,12 +232,14 @@ export function createStreet(atlas: SignAtlas, glow: Glow): { group: THREE.Group
     }
     roof(trim, house, random);
   }
+  gables(houses, trim, atlas, glow);
+  square({ walls, trim, panes });
   lamps(trim, glow);
 
   const group = new THREE.Group();
   const solid = (builder: Builder, material: THREE.Material, name: string) => {
     const mesh = new THREE.Mesh(builder.build(), material);
-    mesh.castShadow = mesh.receiveShadow = true;
+    mesh.castShadow = true; // received by the ground alone: a shadow read per wall pixel is dear and hardly seen
     mesh.name = name;
     group.add(mesh);
     return mesh;
@@ -222,6 +249,61 @@ export function createStreet(atlas: SignAtlas, glow: Glow): { group: THREE.Group
   const windows = solid(panes, new THREE.MeshBasicMaterial({ map: windowTexture(), vertexColors: true }), 'windows');
   windows.castShadow = false;
   return { group, houses };
+}
+
+/** The end walls towards the sea carry a painted advertisement. */
+function gables(houses: House[], trim: Builder, atlas: SignAtlas, glow: Glow): void {
+  for (const { side, z0, height } of houses.filter((house) => house.z0 === -32)) {
+    const size = Math.min(6, height - 1.6);
+    glow.free(place(side * (wall + 4), height / 2 + 0.2, z0 - 0.06, Math.PI, 0, 0, size, size, 1), atlas.mural, 0.5);
+    trim.box(side * (wall + 4), height / 2 + 0.2 - size / 2, z0 - 0.1, size + 0.2, 0.1, 0.2, '#7b7168');
+    trim.box(side * (wall + 4), height + 0.1, z0 - 0.1, 8.2, 0.28, 0.5, '#8f8478');
+    trim.box(side * (wall + 4), 0.5, z0 - 0.05, 8, 1, 0.2, '#5f5853');
+  }
+}
+
+/** A flat house front facing -z or, with `yaw`, another way: windows in rows with sills, a door or two. */
+export function front(
+  parts: Parts,
+  x: number,
+  z: number,
+  width: number,
+  height: number,
+  yaw: number,
+  seed: number,
+): void {
+  const random = seededRandom(seed);
+  const pane = new THREE.PlaneGeometry(1, 1);
+  const at = (along: number, y: number, out: number, w: number, h: number, d: number) =>
+    place(
+      x - Math.cos(yaw) * along + Math.sin(yaw) * out,
+      y,
+      z + Math.sin(yaw) * along + Math.cos(yaw) * out,
+      yaw,
+      0,
+      0,
+      w,
+      h,
+      d,
+    );
+  const box = new THREE.BoxGeometry();
+  for (const y of [3.4, height - 0.5, height]) parts.trim.add(box, at(0, y, 0.1, width, 0.2, 0.3), '#857a70');
+  const columns = Math.floor(width / 2.2);
+  for (let column = 0; column < columns; column++) {
+    const along = (column + 0.5 - columns / 2) * (width / columns);
+    for (let y = 1.75; y < height - 1.4; y += 2.7) {
+      const kind = random() < 0.6 ? Math.floor(random() * 5) : 5 + Math.floor(random() * 3);
+      const tone = kind < 5 ? random.between(0.7, 1.2) : 0.5;
+      parts.panes.add(pane, at(along, y, 0.04, 1.05, 1.6, 1), new THREE.Color(tone, tone, tone), 0, [
+        kind / 8 + 0.001,
+        0,
+        (kind + 1) / 8 - 0.001,
+        1,
+      ]);
+      parts.trim.add(box, at(along, y - 0.86, 0.1, 1.35, 0.1, 0.3), '#9a8f84');
+      parts.trim.add(box, at(along, y + 0.88, 0.08, 1.3, 0.14, 0.2), '#8a7f75');
+    }
+  }
 }
 
 function balcony(trim: Builder, side: number, y: number, z: number, random: () => number): void {

@@ -12,8 +12,12 @@ import { createGround } from './ground';
 import { createHarbour } from './harbour';
 import { createEnvironment, createSky, createSun, haze } from './light';
 import { createAtlas, Glow } from './signs';
+import { createSquare, squareHouses } from './square';
 import { createStreet } from './street';
 import { createWires } from './wires';
+
+/** Second 0 shows what a visitor should see first: the street, the dragon and the sunset. */
+const start = 66.6;
 
 /** Seconds for one round of the camera. */
 export const loop = 72;
@@ -72,9 +76,10 @@ export async function createScene(renderer: THREE.WebGLRenderer): Promise<World>
 
   const atlas = createAtlas();
   const glow = new Glow(atlas);
-  const { group: street, houses } = createStreet(atlas, glow);
+  const { group: street, houses } = createStreet(atlas, glow, squareHouses);
   const wires = createWires(houses, glow);
-  const harbour = createHarbour(atlas, glow);
+  const harbour = createHarbour();
+  const square = createSquare(atlas, glow);
   const foliage = createFoliage();
   const crowd = createCrowd();
   const dragon = createDragon();
@@ -82,12 +87,13 @@ export async function createScene(renderer: THREE.WebGLRenderer): Promise<World>
     (side, z) => houses.find((h) => h.side === side && z >= h.z0 && z < h.z1)?.height ?? (z > 40 ? 9 : 0),
   );
   const sun = createSun();
-  scene.add(createSky(), sun, sun.target, new THREE.HemisphereLight('#8f96d8', '#5a4038', 1.25));
+  scene.add(createSky(), sun, sun.target, new THREE.HemisphereLight('#98a0e0', '#6a4a40', 1.6));
   scene.add(
     createGround(mirror),
     street,
     wires.group,
     harbour.group,
+    square.group,
     foliage.group,
     crowd.group,
     dragon.group,
@@ -103,13 +109,13 @@ export async function createScene(renderer: THREE.WebGLRenderer): Promise<World>
   const position = new THREE.Vector3();
   const target = new THREE.Vector3();
   const flight = (seconds: number, at: THREE.Vector3, to: THREE.Vector3) => {
-    const u = (((seconds / loop) % 1) + 1) % 1;
+    const u = ((((seconds + start) / loop) % 1) + 1) % 1;
     track.getPointAt(u, at);
     track.getPointAt((u + 0.055) % 1, to);
     to.y += 0.35 + Math.sin(u * Math.PI * 6) * 0.25;
   };
   const animate = (seconds: number) => {
-    for (const part of [wires, harbour, foliage, crowd, dragon]) part.update(seconds);
+    for (const part of [wires, harbour, square, foliage, crowd, dragon]) part.update(seconds + start);
   };
   const update = (seconds: number) => {
     animate(seconds);
@@ -119,5 +125,5 @@ export async function createScene(renderer: THREE.WebGLRenderer): Promise<World>
     camera.updateMatrixWorld();
   };
   update(0);
-  return { scene, camera, update, animate, flight, pedestal: harbour.pedestal };
+  return { scene, camera, update, animate, flight, pedestal: square.pedestal };
 }
