@@ -58,6 +58,7 @@ export class SceneUpscaler {
     quality: boolean,
   ) {
     this.quality = quality;
+    upscaler.gl.canvas.addEventListener('webglcontextlost', this.onLost);
   }
 
   /** Draws the frame into the canvas, or into the renderer's current render target, tone-mapped and sRGB-encoded. */
@@ -135,15 +136,26 @@ export class SceneUpscaler {
   }
 
   dispose(): void {
+    this.upscaler.gl.canvas.removeEventListener('webglcontextlost', this.onLost);
     this.probe?.dispose();
     this.upscaler.dispose();
+    this.disposeTargets();
+    resetState(this.renderer);
+  }
+
+  /**
+   * Targets are given up while the context is lost, when deleting is free: three.js would remember the handles of every
+   * earlier life, and delete them all in the last one.
+   */
+  private readonly onLost = (): void => this.disposeTargets();
+
+  private disposeTargets(): void {
     for (const target of [this.low, this.native, this.truth]) {
       target?.depthTexture?.dispose();
       target?.dispose();
     }
     this.low = this.native = this.truth = null;
     this.probe = null;
-    resetState(this.renderer);
   }
 
   private nativeWidth(width: number, split: number | null): number {
@@ -169,6 +181,8 @@ export class SceneUpscaler {
   private measure(scene: Scene, camera: Camera, frame: FrameInput, display: Size): void {
     const { renderer, upscaler } = this;
     const { device } = upscaler;
+    // A probe of a context's earlier life holds nothing that still exists.
+    if (this.probe?.device !== device) this.probe = null;
     this.probe?.poll();
     if (this.frames % TILE_INTERVAL || !device.support.rgba32f || !canRenderTile(camera)) return;
     const tileSize = display.map((pixels) => Math.min(pixels, Math.max(32, Math.round(pixels / TILE_SHARE)))) as [
@@ -179,14 +193,11 @@ export class SceneUpscaler {
     const truthSize: Size = [tileSize[0] * TRUTH_SCALE, tileSize[1] * TRUTH_SCALE];
     this.truth ??= createPictureTarget('truth tile', truthSize, false);
     if (this.truth.width !== truthSize[0] || this.truth.height !== truthSize[1]) this.truth.setSize(...truthSize);
-    if (
-      this.probe?.device !== device ||
-      this.probe.tileSize[0] !== tileSize[0] ||
-      this.probe.tileSize[1] !== tileSize[1]
-    ) {
-      if (this.probe?.device === device) this.probe.dispose();
-      this.probe = new QualityProbe(device, tileSize);
+    if (this.probe && (this.probe.tileSize[0] !== tileSize[0] || this.probe.tileSize[1] !== tileSize[1])) {
+      this.probe.dispose();
+      this.probe = null;
     }
+    this.probe ??= new QualityProbe(device, tileSize);
     if (!this.probe.idle) return;
     const offset = this.probe.nextOffset(display);
     resetState(renderer);

@@ -10,6 +10,7 @@ export class WallTimer {
   private readonly samples: number[] = [];
   private waiting = false;
   private started = 0;
+  private life = 0;
 
   constructor(private readonly gl: WebGL2RenderingContext) {}
 
@@ -19,25 +20,30 @@ export class WallTimer {
 
   /** Puts a fence behind the frame and looks at it between tasks; a frame already being timed is left alone. */
   end(): void {
-    const { gl, started } = this;
+    const { gl, started, life } = this;
     if (this.waiting) return;
     const sync = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
     if (!sync) return;
     this.waiting = true;
     gl.flush();
     const look = () => {
-      const done = gl.isContextLost() || gl.getSyncParameter(sync, gl.SYNC_STATUS) === gl.SIGNALED;
-      if (!done) {
+      if (life !== this.life) return;
+      if (gl.getSyncParameter(sync, gl.SYNC_STATUS) !== gl.SIGNALED) {
         setTimeout(look, 1);
         return;
       }
       this.waiting = false;
-      if (gl.isContextLost()) return;
       gl.deleteSync(sync);
       this.samples.push(performance.now() - started);
       if (this.samples.length > WINDOW) this.samples.shift();
     };
     setTimeout(look, 0);
+  }
+
+  /** Gives up the frame being timed: the context is lost, and its fence with it. */
+  forget(): void {
+    this.life++;
+    this.waiting = false;
   }
 
   /** Median of the recent frames, in milliseconds. */

@@ -162,6 +162,7 @@ export class Upscaler {
     this.disposed = true;
     this.loading++;
     this.gl.canvas.removeEventListener('webglcontextlost', this.onLost);
+    this.wall.forget();
     this.gpu?.dispose();
     this.gpu = null;
   }
@@ -171,6 +172,7 @@ export class Upscaler {
     event.preventDefault();
     this.gpu = null;
     this.wrapped = null;
+    this.wall.forget();
     this.ladder.reset();
   };
 
