@@ -1,9 +1,9 @@
 // What generated network passes call. A picture is a texture array, four channels to a layer.
 
-// Zero outside the picture, for textures without a border of zeros.
-vec4 inside(sampler2DArray picture, ivec2 pixel, int layer, ivec2 size) {
-  ivec2 near = clamp(pixel, ivec2(0), size - 1);
-  return near == pixel ? texelFetch(picture, ivec3(near, layer), 0) : vec4(0.0);
+// Zero outside the picture, for textures whose border of zeros is too narrow.
+vec4 inside(sampler2DArray picture, ivec2 pixel, int layer, int border) {
+  ivec2 near = clamp(pixel, ivec2(0), textureSize(picture, 0).xy - 2 * border - 1);
+  return near == pixel ? texelFetch(picture, ivec3(near + border, layer), 0) : vec4(0.0);
 }
 
 vec4 leakyrelu(vec4 x, vec4 slope) { return max(x, 0.0) + slope * min(x, 0.0); }

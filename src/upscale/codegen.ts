@@ -1,0 +1,259 @@
+import lib from '../shaders/network/lib.glsl?raw';
+import { type ConvolutionCode, writeConvolution } from './codegen-conv.ts';
+import { type Expr, type Kernel, type Ref, type Root, rootOf, type Storage, storagesOf } from './expr.ts';
+
+/** A way to write passes. Which is fastest depends on the driver, so it is measured (autotune.ts). */
+export interface Variant {
+  /** Where convolution weights lie: in the program text, or in uniforms set once. */
+  readonly weights: 'constant' | 'uniform';
+  /** Most render targets of a pass, 1 to 8; the GPU's own limit holds too. */
+  readonly targets: number;
+}
+
+export interface Limits {
+  readonly targets: number;
+  readonly uniformVectors: number;
+}
+
+/** One pass of a kernel: its shader, and what that shader reads and draws. */
+export interface PassCode {
+  readonly glsl: string;
+  /** Sampler t0, t1, ... */
+  readonly storages: readonly Storage[];
+  readonly firstLayer: number;
+  readonly layers: number;
+  /** Values of the uniform vec4 array 'weights', when there is one. */
+  readonly weights: Float32Array | null;
+}
+
+/** WebGL2 guarantees 16 textures to a shader. */
+const MAX_TEXTURES = 16;
+
+const COMPONENTS = 'xyzw';
+
+/** A number as GLSL writes it: as short as gives back the same 32-bit float. */
+export function glslNumber(value: number): string {
+  const x = Math.fround(value);
+  if (!Number.isFinite(x)) {
+    const bits = new Uint32Array(Float32Array.of(x).buffer)[0]!;
+    return `uintBitsToFloat(${bits}u)`;
+  }
+  let short = String(x);
+  for (let digits = 1; digits <= 9; digits++) {
+    short = String(Number(x.toPrecision(digits)));
+    if (Math.fround(Number(short)) === x) break;
+  }
+  return /[.e]/.test(short) ? short : `${short}.0`;
+}
+
+export function glslVector(values: ArrayLike<number>): string {
+  const texts = Array.from({ length: 4 }, (_, i) => glslNumber(values[i] ?? 0));
+  return texts.every((text) => text === texts[0]) ? `vec4(${texts[0]})` : `vec4(${texts.join(',')})`;
+}
+
+/** Writes the shader of one pass: layers [first, first + count) of a kernel. */
+export class PassWriter {
+  readonly storages: Storage[] = [];
+  /** Channel groups that the kernel's convolution must give, a0, a1, ...; -1 is none. */
+  readonly groups: (readonly number[])[] = [];
+  private readonly lines: string[] = [];
+  private readonly named = new Map<string, string>();
+
+  constructor(readonly kernel: Kernel) {}
+
+  sampler(storage: Storage): string {
+    let unit = this.storages.indexOf(storage);
+    if (unit < 0) unit = this.storages.push(storage) - 1;
+    return `t${unit}`;
+  }
+
+  /** A variable that holds the expression, the same one each time it is asked for. */
+  name(expression: string, type = 'vec4'): string {
+    let variable = this.named.get(expression);
+    if (!variable) {
+      variable = `v${this.named.size}`;
+      this.named.set(expression, variable);
+      this.lines.push(`${type} ${variable}=${expression};`);
+    }
+    return variable;
+  }
+
+  /** A texel at a position of the picture itself, its border left out. */
+  texel(storage: Storage, layer: number, position: string): string {
+    const border = Math.max(0, storage.border);
+    return `texelFetch(${this.sampler(storage)},ivec3(${position}${border ? `+${border}` : ''},${layer}),0)`;
+  }
+
+  /** Four channels, each at its own position, out of as few texels as hold them. `keep` names texels for re-use. */
+  gather(lanes: readonly (readonly [ref: Ref, position: string] | null)[], keep = true): string {
+    const texels = lanes.map((lane) => lane && this.texel(lane[0].storage, lane[0].channel >> 2, lane[1]));
+    const used = [...new Set(texels.filter((texel) => texel !== null))];
+    const of = (texel: string) => (keep ? this.name(texel) : texel);
+    const part = (i: number) => COMPONENTS[lanes[i] ? lanes[i][0].channel & 3 : i]!;
+    if (!used.length) return 'vec4(0.0)';
+    if (used.length === 1) {
+      const swizzle = [0, 1, 2, 3].map((i) => part(i)).join('');
+      return swizzle === COMPONENTS ? of(used[0]!) : `${of(used[0]!)}.${swizzle}`;
+    }
+    return `vec4(${[0, 1, 2, 3].map((i) => (texels[i] ? `${of(texels[i])}.${part(i)}` : '0.0')).join(',')})`;
+  }
+
+  /** The expression's value for four channels (-1: any) of the pixel. */
+  emit(expr: Expr, channels: readonly number[]): string {
+    switch (expr.kind) {
+      case 'constant':
+        return glslVector(channels.map((c) => (c < 0 ? 0 : expr.values[c]!)));
+      case 'read': {
+        const own = this.kernel.storage.size;
+        const axis = (i: 0 | 1) => (expr.size[i] === own[i] ? `p.${'xy'[i]}` : '0');
+        const position = expr.size[0] === own[0] && expr.size[1] === own[1] ? 'p' : `ivec2(${axis(0)},${axis(1)})`;
+        return this.gather(channels.map((c) => (c < 0 ? null : [expr.refs[c]!, position])));
+      }
+      case 'pick':
+        return this.emit(
+          expr.x,
+          channels.map((c) => (c < 0 ? c : expr.channels[c]!)),
+        );
+      case 'unary': {
+        const x = this.name(this.emit(expr.x, channels));
+        if (expr.op === 'relu') return `max(${x},0.0)`;
+        if (expr.op === 'leakyrelu') return `leakyrelu(${x},vec4(${glslNumber(expr.low)}))`;
+        if (expr.op === 'clip') return `min(max(${x},${glslNumber(expr.low)}),${glslNumber(expr.high)})`;
+        if (expr.op === 'tanh') return `hyperbolic(${x})`;
+        return `${expr.op}(${x})`;
+      }
+      case 'binary': {
+        const a = this.name(this.emit(expr.a, channels));
+        const b = this.name(this.emit(expr.b, channels));
+        if (expr.op === 'prelu') return `leakyrelu(${a},${b})`;
+        return `${a}${{ add: '+', sub: '-', mul: '*' }[expr.op]}${b}`;
+      }
+      case 'convolution':
+        return this.accumulator(channels);
+      default:
+        return this.root(expr, channels);
+    }
+  }
+
+  private accumulator(channels: readonly number[]): string {
+    const key = channels.join();
+    let index = this.groups.findIndex((group) => group.join() === key);
+    if (index < 0) index = this.groups.push(channels) - 1;
+    return `a${index}`;
+  }
+
+  private root(root: Exclude<Root, { kind: 'convolution' }>, channels: readonly number[]): string {
+    const { source } = root;
+    const at = (position: string) => channels.map((c) => (c < 0 ? null : ([source.refs[c]!, position] as const)));
+    switch (root.kind) {
+      case 'pool': {
+        const pair = (size: readonly [number, number]) => `ivec2(${size})`;
+        const out = `r${this.lines.length}`;
+        const { storage } = source.refs[0]!;
+        const size = this.name(
+          `textureSize(${this.sampler(storage)},0).xy-${2 * Math.max(0, storage.border)}`,
+          'ivec2',
+        );
+        const end = `${size}+${pair(root.padEnd)}`;
+        const count = root.mode === 'average' ? `n${this.lines.length}` : '';
+        const counted = root.countPadding ? `all(lessThan(q,${end}))` : 'within';
+        this.lines.push(
+          `vec4 ${out}=vec4(${root.mode === 'max' ? '-3.4028234e38' : '0.0'});${count ? `float ${count}=0.0;` : ''}`,
+          `for(int y=0;y<${root.kernel[1]};y++)for(int x=0;x<${root.kernel[0]};x++){`,
+          `ivec2 q=p*${pair(root.stride)}-${pair(root.padBegin)}+ivec2(x,y)*${pair(root.dilation)};`,
+          `bool within=all(greaterThanEqual(q,ivec2(0)))&&all(lessThan(q,${size}));`,
+          count ? `if(${counted})${count}+=1.0;` : '',
+          `if(within){vec4 v=${this.gather(at('q'), false)};${out}=${root.mode === 'max' ? `max(${out},v)` : `${out}+v`};}}`,
+        );
+        if (root.mode === 'max') return out;
+        return count ? `${out}/${count}` : `${out}*${glslNumber(root.factor)}`;
+      }
+      case 'resample': {
+        const x = this.name(this.texel(root.table, 0, 'ivec2(p.x,0)'));
+        const y = this.name(this.texel(root.table, 0, 'ivec2(p.y,1)'));
+        const corner = (cx: string, cy: string) => {
+          return this.gather(at(this.name(`ivec2(${x}.${cx},${y}.${cy})`, 'ivec2')));
+        };
+        if (!root.linear) return corner('x', 'x');
+        const row = (cy: string) => `mix(${corner('x', cy)},${corner('y', cy)},${x}.z)`;
+        return `mix(${row('x')},${row('y')},${y}.z)`;
+      }
+      case 'spread': {
+        const cells = root.block * root.block;
+        const cell = this.name(`p/${root.block}`, 'ivec2');
+        const part = this.name(`(p.y%${root.block})*${root.block}+p.x%${root.block}`, 'int');
+        const lane = (c: number): string => {
+          const refs = source.refs.slice(c * cells, (c + 1) * cells);
+          const same = refs.every((r) => r.storage === refs[0]!.storage && r.channel === refs[0]!.channel);
+          const fours = (same ? [0] : Array.from({ length: Math.ceil(cells / 4) }, (_, i) => i * 4)).map((first) =>
+            this.name(this.gather([0, 1, 2, 3].map((i) => (refs[first + i] ? [refs[first + i]!, cell] : null)))),
+          );
+          if (same) return `${fours[0]}.x`;
+          return fours.reduceRight((rest, four, i) => {
+            const here = `${four}[${part}-${4 * i}]`;
+            return rest ? `(${part}<${4 * i + 4}?${here}:${rest})` : here;
+          }, '');
+        };
+        return `vec4(${channels.map((c) => (c < 0 ? '0.0' : lane(c))).join(',')})`;
+      }
+      case 'gather': {
+        const own = source.refs.length;
+        return this.gather(
+          channels.map((c) => {
+            if (c < 0) return null;
+            const part = Math.floor(c / own);
+            const shift = `ivec2(${part % root.block},${Math.floor(part / root.block)})`;
+            return [source.refs[c % own]!, `p*${root.block}+${shift}`];
+          }),
+        );
+      }
+    }
+  }
+
+  /** The finished pass for these layers. */
+  write(firstLayer: number, layers: number, limits: Limits, variant: Variant): PassCode {
+    const { expr, channels, storage } = this.kernel;
+    const results = Array.from({ length: layers }, (_, i) => {
+      const first = (firstLayer + i) * 4;
+      return this.emit(
+        expr,
+        [0, 1, 2, 3].map((c) => (first + c < channels ? first + c : -1)),
+      );
+    });
+    const root = rootOf(expr);
+    const conv: ConvolutionCode | null =
+      root?.kind === 'convolution' ? writeConvolution(this, root, limits, variant) : null;
+    const glsl = [
+      this.lines.some((line) => /\b(leakyrelu|sigmoid|hyperbolic|hardswish)\(/.test(line)) ||
+      results.some((line) => /\b(leakyrelu|sigmoid|hyperbolic|hardswish)\(/.test(line)) ||
+      conv?.body.includes('inside(')
+        ? lib
+        : '',
+      ...this.storages.map((_, i) => `uniform sampler2DArray t${i};`),
+      conv?.weights ? `uniform vec4 weights[${conv.weights.length / 4}];` : '',
+      ...results.map((_, i) => `layout(location=${i}) out vec4 o${i};`),
+      'void main(){',
+      `ivec2 p=ivec2(gl_FragCoord.xy)-${Math.max(0, storage.border)};`,
+      conv?.body ?? '',
+      ...this.lines,
+      ...results.map((result, i) => `o${i}=${result};`),
+      '}',
+    ];
+    return { glsl: glsl.join('\n'), storages: this.storages, firstLayer, layers, weights: conv?.weights ?? null };
+  }
+}
+
+/** Splits a kernel into passes: no more targets, and no more textures, than a shader may have. */
+export function generate(kernel: Kernel, limits: Limits, variant: Variant): PassCode[] {
+  const total = kernel.storage.layers;
+  const most = Math.min(limits.targets, variant.targets);
+  // Copies out of many storages read a few for each layer; everything else was kept below the limit when it was fused.
+  const scattered = storagesOf(kernel.expr).size > MAX_TEXTURES - 2;
+  const passes = Math.ceil(total / (scattered ? Math.min(3, most) : most));
+  const each = Math.ceil(total / passes);
+  const codes: PassCode[] = [];
+  for (let first = 0; first < total; first += each) {
+    codes.push(new PassWriter(kernel).write(first, Math.min(each, total - first), limits, variant));
+  }
+  return codes;
+}

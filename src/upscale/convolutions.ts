@@ -1,0 +1,108 @@
+import type { Size } from '../render/device.ts';
+import { list, number, text, windowOf } from './attributes.ts';
+import type { Expr, Value } from './expr.ts';
+import type { GraphNode, Tensor } from './graph.ts';
+import type { Builder } from './lower.ts';
+
+interface Weights {
+  readonly tensor: Tensor;
+  readonly dims: readonly [number, number, number, number];
+  readonly group: number;
+}
+
+function weightsOf(builder: Builder, node: GraphNode): Weights {
+  const tensor = builder.constant(node.inputs[1], 'weights')!;
+  if (tensor.dims.length !== 4) builder.fail(`weights of ${tensor.dims.length} dimensions, 4 (2D) are expected`);
+  const group = number(node, 'group', 1);
+  if (!(group >= 1 && group <= 65536)) builder.fail(`group is ${group}`);
+  return { tensor, dims: tensor.dims as [number, number, number, number], group };
+}
+
+function biasOf(builder: Builder, node: GraphNode, channels: number): (output: number) => number {
+  const bias = builder.constant(node.inputs[2], 'bias');
+  if (bias && bias.data.length !== channels) builder.fail(`${bias.data.length} biases for ${channels} channels`);
+  return (output) => bias?.data[output] ?? 0;
+}
+
+/** Conv, any odd or even kernel, stride, dilation, padding and grouping. */
+export function convolution(builder: Builder, node: GraphNode): Value {
+  const x = builder.get(node.inputs[0]!);
+  const { tensor, dims, group } = weightsOf(builder, node);
+  const [outputs, inputs, height, width] = dims;
+  if (inputs * group !== x.channels || outputs % group) {
+    builder.fail(`weights of [${dims}] in ${group} group(s) do not fit ${x.channels} input channels`);
+  }
+  const { kernel, stride, dilation, padBegin, output } = windowOf(builder, node, x.size, [width, height]);
+  const taps: Size[] = [];
+  for (let y = 0; y < kernel[1]; y++) {
+    for (let x = 0; x < kernel[0]; x++) taps.push([x * dilation[0] - padBegin[0], y * dilation[1] - padBegin[1]]);
+  }
+  const perGroup = outputs / group;
+  const area = height * width;
+  const weight = (o: number, i: number, tap: number): number => {
+    const first = Math.floor(o / perGroup) * inputs;
+    return i >= first && i < first + inputs ? tensor.data[(o * inputs + i - first) * area + tap]! : 0;
+  };
+  builder.macs += outputs * inputs * area * output[0] * output[1];
+  const value = builder.value(x.name, { kind: 'constant', values: [] }, outputs, output);
+  const source = builder.stored(x);
+  value.expr = { kind: 'convolution', source, taps, stride, weight, bias: biasOf(builder, node, outputs) };
+  return value;
+}
+
+/**
+ * ConvTranspose. Each of its stride * stride output phases is a small convolution of the input, so it becomes one
+ * convolution on the input grid with stride * stride times the channels, read depth-to-space.
+ */
+export function transposed(builder: Builder, node: GraphNode): Value {
+  const x = builder.get(node.inputs[0]!);
+  const { tensor, dims, group } = weightsOf(builder, node);
+  const [inputs, perGroup, height, width] = dims;
+  if (inputs !== x.channels || inputs % group) {
+    builder.fail(`weights of [${dims}] in ${group} group(s) do not fit ${x.channels} input channels`);
+  }
+  const { stride, dilation, padBegin, padEnd, kernel } = windowOf(builder, node, x.size, [width, height]);
+  const [block] = stride;
+  if (stride[1] !== block || block > 8)
+    builder.fail(`strides of ${stride.join(' and ')}, equal ones of 1 to 8 are supported`);
+  if (dilation[0] !== 1 || dilation[1] !== 1) builder.fail('dilations other than 1 are not supported here');
+  if (text(node, 'auto_pad', 'NOTSET') !== 'NOTSET' || node.attributes.output_shape) {
+    builder.fail('auto_pad and output_shape are not supported here: write pads');
+  }
+  const extra = list(builder, node, 'output_padding', [0, 0], 0);
+  const side = (axis: 0 | 1): number =>
+    (x.size[axis] - 1) * block - padBegin[axis] - padEnd[axis] + kernel[axis] + extra[1 - axis]!;
+  const size: Size = [side(0), side(1)];
+  const outputs = perGroup * group;
+  const value = builder.value(x.name, { kind: 'constant', values: [] }, outputs, size, block);
+
+  // Output o = cell * block + phase reads input i where o + pad - k = i * block: i = cell + (phase + pad - k) / block.
+  const low = (axis: 0 | 1): number => Math.floor((padBegin[axis] - kernel[axis] + 1) / block);
+  const high = (axis: 0 | 1): number => Math.floor((block - 1 + padBegin[axis]) / block);
+  const taps: Size[] = [];
+  for (let y = low(1); y <= high(1); y++) for (let x = low(0); x <= high(0); x++) taps.push([x, y]);
+  const cells = block * block;
+  const area = height * width;
+  const inputsPerGroup = inputs / group;
+  const weight = (o: number, i: number, tap: number): number => {
+    const channel = Math.floor(o / cells);
+    const kx = (o % block) + padBegin[0] - taps[tap]![0] * block;
+    const ky = (Math.floor(o / block) % block) + padBegin[1] - taps[tap]![1] * block;
+    if (kx < 0 || ky < 0 || kx >= width || ky >= height) return 0;
+    if (Math.floor(i / inputsPerGroup) !== Math.floor(channel / perGroup)) return 0;
+    return tensor.data[(i * perGroup + (channel % perGroup)) * area + ky * width + kx]!;
+  };
+  builder.macs += inputs * perGroup * area * x.size[0] * x.size[1];
+  const bias = biasOf(builder, node, outputs);
+  const source = builder.stored(x);
+  const expr: Expr = {
+    kind: 'convolution',
+    source,
+    taps,
+    stride: [1, 1],
+    weight,
+    bias: (o) => bias(Math.floor(o / cells)),
+  };
+  value.expr = expr;
+  return value;
+}

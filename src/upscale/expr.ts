@@ -1,0 +1,151 @@
+import type { Size } from '../render/device.ts';
+
+/** Where one channel of a value lies: component `channel & 3` of layer `channel >> 2` of a storage. */
+export interface Ref {
+  readonly storage: Storage;
+  readonly channel: number;
+}
+
+/** A texture array to be: four channels per layer, with `border` texels of zeros around the picture. */
+export interface Storage {
+  readonly name: string;
+  readonly size: Size;
+  readonly layers: number;
+  /** Set by the readers that need it, before code is written; -1 is a picture drawn by someone else, without a border. */
+  border: number;
+  /** Contents known in advance, [layer][y][x][4]. */
+  readonly data: Float32Array | null;
+}
+
+/** Channels at their own pixel; a size of 1 along an axis is repeated over it. */
+export interface Read {
+  readonly kind: 'read';
+  readonly refs: readonly Ref[];
+  readonly size: Size;
+}
+
+/** The weight of input channel `input` in output channel `output` at tap `tap`. */
+export type WeightOf = (output: number, input: number, tap: number) => number;
+
+/** A weighted sum over taps: the input pixel of output pixel p and tap t is p * stride + t. Outside is zero. */
+export interface Convolution {
+  readonly kind: 'convolution';
+  readonly source: Read;
+  readonly taps: readonly Size[];
+  readonly stride: Size;
+  readonly weight: WeightOf;
+  readonly bias: (output: number) => number;
+}
+
+export interface Pool {
+  readonly kind: 'pool';
+  readonly source: Read;
+  readonly mode: 'max' | 'average' | 'sum';
+  readonly kernel: Size;
+  readonly stride: Size;
+  readonly dilation: Size;
+  readonly padBegin: Size;
+  /** Average only: whether padding counts, and where the padded picture ends. */
+  readonly countPadding: boolean;
+  readonly padEnd: Size;
+  /** Factor on a sum. */
+  readonly factor: number;
+}
+
+/** Two source pixels per axis and their mix, looked up in `table`: row 0 for x, row 1 for y, (first, second, weight of second). */
+export interface Resample {
+  readonly kind: 'resample';
+  readonly source: Read;
+  readonly table: Storage;
+  readonly linear: boolean;
+}
+
+/** Depth to space, drawn: `source` holds block * block channels per output channel, in (channel, y, x) order. */
+export interface Spread {
+  readonly kind: 'spread';
+  readonly source: Read;
+  readonly block: number;
+}
+
+/** Space to depth, drawn: output channel (y * block + x) * channels + c. */
+export interface Gather {
+  readonly kind: 'gather';
+  readonly source: Read;
+  readonly block: number;
+}
+
+export type Root = Convolution | Pool | Resample | Spread | Gather;
+
+export type UnaryOp = 'relu' | 'leakyrelu' | 'clip' | 'sigmoid' | 'tanh' | 'hardswish';
+export type BinaryOp = 'add' | 'sub' | 'mul' | 'prelu';
+
+/** What a kernel computes for a channel at a pixel: a tree over at most one root. */
+export type Expr =
+  | Root
+  | Read
+  | { readonly kind: 'constant'; readonly values: ArrayLike<number> }
+  | { readonly kind: 'pick'; readonly x: Expr; readonly channels: readonly number[] }
+  | { readonly kind: 'unary'; readonly op: UnaryOp; readonly x: Expr; readonly low: number; readonly high: number }
+  | { readonly kind: 'binary'; readonly op: BinaryOp; readonly a: Expr; readonly b: Expr };
+
+/** One computation that fills a storage; the code generator splits it into passes. */
+export interface Kernel {
+  readonly name: string;
+  readonly expr: Expr;
+  readonly channels: number;
+  readonly storage: Storage;
+}
+
+/** A tensor on its way: an expression that nothing has drawn yet, or where it lies. */
+export interface Value {
+  readonly name: string;
+  readonly channels: number;
+  readonly size: Size;
+  /** Above 1 the value is the depth-to-space of `expr`, which has block * block channels for each of ours, (channel, y, x). */
+  block: number;
+  expr: Expr;
+  fused: number;
+}
+
+export const gridOf = (value: Value): Size => [
+  Math.ceil(value.size[0] / value.block),
+  Math.ceil(value.size[1] / value.block),
+];
+
+/** The expression with its channels chosen anew. */
+export function pick(x: Expr, channels: readonly number[]): Expr {
+  if (x.kind === 'read') return { ...x, refs: channels.map((c) => x.refs[c]!) };
+  if (x.kind === 'constant') return { kind: 'constant', values: channels.map((c) => x.values[c]!) };
+  if (x.kind === 'pick') return { kind: 'pick', x: x.x, channels: channels.map((c) => x.channels[c]!) };
+  return { kind: 'pick', x, channels };
+}
+
+export const isRoot = (expr: Expr): expr is Root =>
+  ['convolution', 'pool', 'resample', 'spread', 'gather'].includes(expr.kind);
+
+/** Every node of the tree, leaves last. */
+export function* walk(expr: Expr): Generator<Expr> {
+  yield expr;
+  if (expr.kind === 'pick' || expr.kind === 'unary') yield* walk(expr.x);
+  else if (expr.kind === 'binary') {
+    yield* walk(expr.a);
+    yield* walk(expr.b);
+  }
+}
+
+/** The root of the tree, or undefined when it only reads and computes per pixel. */
+export function rootOf(expr: Expr): Root | undefined {
+  for (const node of walk(expr)) if (isRoot(node)) return node;
+  return undefined;
+}
+
+/** The storages a tree reads. */
+export function storagesOf(expr: Expr): Set<Storage> {
+  const found = new Set<Storage>();
+  for (const node of walk(expr)) {
+    const read = node.kind === 'read' ? node : isRoot(node) ? node.source : null;
+    for (const ref of read?.refs ?? []) found.add(ref.storage);
+    if (node.kind === 'resample') found.add(node.table);
+  }
+  return found;
+}

@@ -1,0 +1,263 @@
+import { type Attribute, checkGraph, type Graph, type GraphNode, type PortShape, type Tensor } from './graph.ts';
+
+/** Largest tensor a file may hold, in elements: far above any network for real-time use, far below what exhausts memory. */
+const MAX_ELEMENTS = 1 << 26;
+
+const utf8 = new TextDecoder();
+
+interface Field {
+  readonly id: number;
+  /** Whether the content is length-delimited. */
+  readonly packed: boolean;
+  /** Varints, and the raw bits of fixed 32-bit fields. */
+  readonly int: number;
+  readonly float: number;
+  /** Length-delimited content; empty for other wire types. */
+  readonly message: Message;
+}
+
+/** A protobuf message: a span of the file that is read field by field, every step checked against its end. */
+class Message {
+  constructor(
+    readonly file: string,
+    readonly where: string,
+    readonly bytes: Uint8Array,
+    private position: number,
+    private readonly end: number,
+  ) {}
+
+  get length(): number {
+    return this.end - this.position;
+  }
+
+  get text(): string {
+    return utf8.decode(this.bytes.subarray(this.position, this.end));
+  }
+
+  /** A copy, so that it may be viewed as any element type. */
+  get content(): ArrayBuffer {
+    return this.bytes.slice(this.position, this.end).buffer as ArrayBuffer;
+  }
+
+  fail(what: string): never {
+    throw new Error(`upframe: model '${this.file}': ${what} (byte ${this.position}, in ${this.where})`);
+  }
+
+  as(where: string): Message {
+    return new Message(this.file, where, this.bytes, this.position, this.end);
+  }
+
+  *fields(): Generator<Field> {
+    const none = new Message(this.file, this.where, this.bytes, 0, 0);
+    while (this.position < this.end) {
+      const tag = this.varint();
+      const wire = tag & 7;
+      const id = Math.floor(tag / 8);
+      if (!id) this.fail('not an ONNX file, or a damaged one: a field has number 0');
+      if (wire === 0) yield { id, packed: false, int: this.varint(), float: 0, message: none };
+      else if (wire === 1 || wire === 5) {
+        const at = this.skip(wire === 1 ? 8 : 4);
+        const float =
+          wire === 5 ? new DataView(this.bytes.buffer, this.bytes.byteOffset + at, 4).getFloat32(0, true) : 0;
+        yield { id, packed: false, int: 0, float, message: none };
+      } else if (wire === 2) {
+        const at = this.skip(this.varint());
+        const message = new Message(this.file, this.where, this.bytes, at, this.position);
+        yield { id, packed: true, int: 0, float: 0, message };
+      } else this.fail(`not an ONNX file, or a damaged one: wire type ${wire}`);
+    }
+  }
+
+  /** A signed 64-bit varint as a number: exact up to 2^53, which is more than any dimension or attribute needs. */
+  varint(): number {
+    let low = 0;
+    let high = 0;
+    for (let shift = 0; shift < 70; shift += 7) {
+      const byte = this.bytes[this.skip(1)]!;
+      const bits = byte & 127;
+      if (shift < 28) low |= bits << shift;
+      else if (shift === 28) {
+        low |= bits << 28;
+        high |= bits >> 4;
+      } else if (shift < 64) high |= bits << (shift - 32);
+      if (byte < 128) return high * 0x100000000 + (low >>> 0);
+    }
+    return this.fail('a number is longer than 64 bits');
+  }
+
+  private skip(size: number): number {
+    const at = this.position;
+    if (!(size >= 0) || size > this.end - at) {
+      this.fail(`truncated or damaged: ${size} bytes wanted, ${this.end - at} left`);
+    }
+    this.position += size;
+    return at;
+  }
+}
+
+/** Repeated numbers come packed in one field or one by one. */
+function addInts(list: number[], field: Field): void {
+  if (!field.packed) list.push(field.int);
+  else while (field.message.length) list.push(field.message.varint());
+}
+
+function addFloats(list: number[], field: Field): void {
+  const { message } = field;
+  if (!field.packed) list.push(field.float);
+  else {
+    if (message.length % 4) message.fail('a list of floats is cut short');
+    for (const value of new Float32Array(message.content)) list.push(value);
+  }
+}
+
+function halfToFloat(bits: number): number {
+  const exponent = (bits >> 10) & 31;
+  const fraction = bits & 1023;
+  const sign = bits & 0x8000 ? -1 : 1;
+  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+  return sign * (exponent ? 2 ** (exponent - 15) * (1 + fraction / 1024) : 2 ** -14 * (fraction / 1024));
+}
+
+const signed64 = (words: Int32Array, i: number) => words[2 * i + 1]! * 0x100000000 + (words[2 * i]! >>> 0);
+
+/** Element types by ONNX number: bytes per element, and how raw data becomes numbers. */
+const ELEMENTS: Record<number, [bytes: number, decode: (raw: ArrayBuffer, count: number) => ArrayLike<number>]> = {
+  1: [4, (raw) => new Float32Array(raw)],
+  6: [4, (raw) => new Int32Array(raw)],
+  7: [8, (raw, count) => Float64Array.from({ length: count }, (_, i) => signed64(new Int32Array(raw, 8 * i, 2), 0))],
+  10: [2, (raw) => Float32Array.from(new Uint16Array(raw), halfToFloat)],
+  11: [8, (raw) => Float32Array.from(new Float64Array(raw))],
+};
+
+function readTensor(message: Message): [name: string, tensor: Tensor] {
+  const dims: number[] = [];
+  const listed: number[] = [];
+  let type = 0;
+  let name = '';
+  let raw: Message | null = null;
+  let external = false;
+  for (const field of message.fields()) {
+    if (field.id === 1) addInts(dims, field);
+    else if (field.id === 2) type = field.int;
+    else if (field.id === 4) addFloats(listed, field);
+    else if (field.id === 5 || field.id === 7) addInts(listed, field);
+    else if (field.id === 8) name = field.message.text;
+    else if (field.id === 9) raw = field.message;
+    else if (field.id === 10) {
+      if (field.message.length % 8) field.message.fail('a list of doubles is cut short');
+      for (const value of new Float64Array(field.message.content)) listed.push(value);
+    } else if (field.id === 13 || (field.id === 14 && field.int)) external = true;
+  }
+  const here = message.as(`tensor '${name}'`);
+  if (external)
+    here.fail('weights lie in another file (external data), which a browser cannot follow: save them inside');
+  const element = ELEMENTS[type];
+  if (!element)
+    return here.fail(`element type ${type} is not supported; supported: float, float16, double, int32, int64`);
+  let count = 1;
+  for (const dim of dims) {
+    if (dim < 0 || (count *= dim) > MAX_ELEMENTS) here.fail(`dimensions [${dims}] are too large or negative`);
+  }
+  if (raw) {
+    if (raw.length !== count * element[0]) {
+      here.fail(`dimensions [${dims}] need ${count * element[0]} bytes, the file has ${raw.length}`);
+    }
+    return [name, { dims, data: element[1](raw.content, count) }];
+  }
+  if (listed.length !== count) here.fail(`dimensions [${dims}] need ${count} numbers, the file has ${listed.length}`);
+  const data = type === 10 ? listed.map(halfToFloat) : listed;
+  return [name, { dims, data: type === 1 || type === 10 ? Float32Array.from(data) : data }];
+}
+
+function readAttribute(message: Message): [name: string, value: Attribute] {
+  let name = '';
+  let value: Attribute | undefined;
+  const ints: number[] = [];
+  const floats: number[] = [];
+  for (const field of message.fields()) {
+    if (field.id === 1) name = field.message.text;
+    else if (field.id === 2) value = field.float;
+    else if (field.id === 3) value = field.int;
+    else if (field.id === 4) value = field.message.text;
+    else if (field.id === 5) value = readTensor(field.message)[1];
+    else if (field.id === 7) addFloats(floats, field);
+    else if (field.id === 8) addInts(ints, field);
+  }
+  return [name, value ?? (floats.length ? floats : ints)];
+}
+
+function readNode(message: Message, index: number): GraphNode {
+  const node = { op: '', name: '', domain: '', inputs: [] as string[], outputs: [] as string[] };
+  const attributes: Record<string, Attribute> = Object.create(null);
+  for (const field of message.fields()) {
+    if (field.id === 1) node.inputs.push(field.message.text);
+    else if (field.id === 2) node.outputs.push(field.message.text);
+    else if (field.id === 3) node.name = field.message.text;
+    else if (field.id === 4) node.op = field.message.text;
+    else if (field.id === 7) node.domain = field.message.text;
+    else if (field.id === 5) {
+      const [name, value] = readAttribute(field.message.as(`an attribute of node ${index} '${node.name}'`));
+      attributes[name] = value;
+    }
+  }
+  return { ...node, name: node.name || `#${index}`, attributes };
+}
+
+/** A graph input or output: its name and dimensions, null where the file leaves them open. */
+function readPort(message: Message): PortShape {
+  let name = '';
+  const dims: (number | null)[] = [];
+  for (const field of message.fields()) {
+    if (field.id === 1) name = field.message.text;
+    if (field.id !== 2) continue;
+    for (const type of field.message.fields()) {
+      if (type.id !== 1) continue;
+      for (const tensor of type.message.fields()) {
+        if (tensor.id !== 2) continue;
+        for (const dimension of tensor.message.fields()) {
+          let value: number | null = null;
+          for (const part of dimension.message.fields()) if (part.id === 1) value = part.int;
+          dims.push(value);
+        }
+      }
+    }
+  }
+  return { name, dims };
+}
+
+/**
+ * Reads an ONNX file (protobuf wire format) into a checked graph. Nothing in the file is trusted: every length, name and
+ * dimension is tested, and a fault throws an error that begins with 'upframe:' and says what is wrong and where.
+ */
+export function readModel(bytes: Uint8Array, name: string): Graph {
+  const file = new Message(name, 'the file', bytes, 0, bytes.length);
+  const nodes: GraphNode[] = [];
+  const constants = new Map<string, Tensor>();
+  const inputs: PortShape[] = [];
+  const outputs: PortShape[] = [];
+  let opset = 0;
+  let found = false;
+  for (const field of file.fields()) {
+    if (field.id === 8) {
+      let domain = '';
+      let version = 0;
+      for (const part of field.message.as('the operator set').fields()) {
+        if (part.id === 1) domain = part.message.text;
+        if (part.id === 2) version = part.int;
+      }
+      if (domain === '' || domain === 'ai.onnx') opset = version;
+    }
+    if (field.id !== 7) continue;
+    found = true;
+    for (const part of field.message.as('the graph').fields()) {
+      if (part.id === 1) nodes.push(readNode(part.message.as(`node ${nodes.length}`), nodes.length));
+      else if (part.id === 5) constants.set(...readTensor(part.message.as('an initialiser')));
+      else if (part.id === 11) inputs.push(readPort(part.message.as('a graph input')));
+      else if (part.id === 12) outputs.push(readPort(part.message.as('a graph output')));
+      else if (part.id === 15) part.message.as('the graph').fail('sparse initialisers are not supported');
+    }
+  }
+  if (!found) file.fail('not an ONNX file: there is no graph in it');
+  if (opset < 7 || opset > 30) file.fail(`the operator set version is ${opset || 'missing'}; 7 to 30 are read`);
+  return checkGraph({ name, opset, nodes, constants, inputs, outputs });
+}

@@ -1,0 +1,139 @@
+import type * as Ort from 'onnxruntime-web';
+import { Device, type Size } from '../../src/render/device.ts';
+import { createNetwork, type Network, type NetworkOptions } from '../../src/upscale/network.ts';
+import { readModel } from '../../src/upscale/onnx.ts';
+import { randomModel, seeded } from '../random-graphs.ts';
+
+/** Runs in the page: networks on the GPU beside onnxruntime-web's wasm. */
+
+let device: Device | null = null;
+export function deviceOf(): Device {
+  if (!device) {
+    const canvas = document.createElement('canvas');
+    device = new Device(canvas.getContext('webgl2')!);
+    device.timers.enabled = false;
+  }
+  return device;
+}
+
+let runtime: Promise<typeof Ort> | null = null;
+async function ort(): Promise<typeof Ort> {
+  runtime ??= import('onnxruntime-web/wasm').then((module) => {
+    module.env.wasm.numThreads = 1;
+    module.env.logLevel = 'error';
+    return module as unknown as typeof Ort;
+  });
+  return runtime;
+}
+
+export function randomInput(seed: number, count: number): Float32Array {
+  const random = seeded(seed);
+  return Float32Array.from({ length: count }, random);
+}
+
+/** Draws channels x height x width numbers into the network's input, runs it, and reads its output the same way. */
+export function evaluate(device: Device, network: Network, data: Float32Array): Float32Array {
+  const { gl } = device;
+  const [width, height] = network.inputSize;
+  const plane = width * height;
+  const layers = network.input.texture.layers;
+  const texels = new Float32Array(layers * plane * 4);
+  for (let c = 0; c < network.inputChannels; c++) {
+    for (let i = 0; i < plane; i++) texels[((c >> 2) * plane + i) * 4 + (c & 3)] = data[c * plane + i]!;
+  }
+  gl.bindTexture(gl.TEXTURE_2D_ARRAY, network.input.texture.texture);
+  gl.texSubImage3D(gl.TEXTURE_2D_ARRAY, 0, 0, 0, 0, width, height, layers, gl.RGBA, gl.FLOAT, texels);
+  gl.bindTexture(gl.TEXTURE_2D_ARRAY, null);
+
+  const [outWidth, outHeight] = network.outputSize;
+  const result = new Float32Array(network.outputChannels * outWidth * outHeight);
+  const reader = device.program('reader', [
+    network.output.glsl,
+    `uniform int channel; out vec4 color;
+void main() { color = vec4(networkOutput(ivec2(gl_FragCoord.xy), channel), 0.0, 0.0, 1.0); }`,
+  ]);
+  const texture = device.texture('result', network.outputSize, 'rgba32f');
+  const target = device.target('result', [texture]);
+  const pixels = new Float32Array(outWidth * outHeight * 4);
+  for (let channel = 0; channel < network.outputChannels; channel++) {
+    device.begin();
+    if (channel === 0) network.run();
+    device.draw({ name: 'reader', program: reader, target, uniforms: { ...network.output.uniforms, channel } });
+    gl.readPixels(0, 0, outWidth, outHeight, gl.RGBA, gl.FLOAT, pixels);
+    device.end();
+    const first = channel * outWidth * outHeight;
+    for (let i = 0; i < outWidth * outHeight; i++) result[first + i] = pixels[i * 4]!;
+  }
+  device.free(reader, texture, target);
+  return result;
+}
+
+export interface Parity {
+  label: string;
+  size: Size;
+  /** Largest difference over the range of the reference. */
+  float: number;
+  half: number;
+  operators: string[];
+  passes: number;
+  leaked: number;
+  error?: string;
+}
+
+export async function compare(
+  label: string,
+  bytes: Uint8Array,
+  size: Size,
+  operators: string[] = [],
+  options: NetworkOptions = {},
+): Promise<Parity> {
+  const device = deviceOf();
+  const before = device.liveObjects;
+  const parity: Parity = { label, size, float: -1, half: -1, operators, passes: 0, leaked: 0 };
+  try {
+    const { InferenceSession, Tensor } = await ort();
+    const graph = readModel(bytes, label);
+    const session = await InferenceSession.create(bytes);
+    const channels = graph.input.dims[1]!;
+    const data = randomInput(1, channels * size[0] * size[1]);
+    const feeds = { [session.inputNames[0]!]: new Tensor('float32', data, [1, channels, size[1], size[0]]) };
+    const result = (await session.run(feeds))[session.outputNames[0]!]!;
+    const truth = result.data as Float32Array;
+    const [low, high] = truth.reduce(([a, b], x) => [Math.min(a, x), Math.max(b, x)], [Infinity, -Infinity]);
+    // A single pixel has no range of its own; then its size counts.
+    const range = Math.max(high - low, Math.abs(low), Math.abs(high), 1e-3);
+    for (const precision of ['float', 'half'] as const) {
+      const network = createNetwork(device, graph, size, { ...options, precision });
+      const ours = evaluate(device, network, data);
+      parity.passes = network.passes.length;
+      const dims = [1, network.outputChannels, network.outputSize[1], network.outputSize[0]];
+      network.dispose();
+      if (String(dims) !== String(result.dims)) throw new Error(`shape [${dims}], onnxruntime has [${result.dims}]`);
+      let worst = 0;
+      // A NaN of ours must not pass as "not larger".
+      for (let i = 0; i < truth.length; i++) {
+        const difference = Math.abs(ours[i]! - truth[i]!);
+        if (!(difference <= worst)) worst = Number.isNaN(difference) ? Infinity : difference;
+      }
+      parity[precision] = worst / range;
+    }
+    await session.release();
+  } catch (error) {
+    parity.error = String(error);
+  }
+  const { gl } = device;
+  const code = gl.getError();
+  if (code) parity.error = `${parity.error ?? ''} GL error ${code}`;
+  parity.leaked = device.liveObjects - before;
+  return parity;
+}
+
+export function compareRandom(seed: number, size: [number, number], options?: NetworkOptions): Promise<Parity> {
+  const { bytes, operators } = randomModel(seed, ...size);
+  return compare(`random ${seed}`, bytes, size, operators, options);
+}
+
+export async function compareFile(url: string, size: Size, options?: NetworkOptions): Promise<Parity> {
+  const bytes = new Uint8Array(await (await fetch(url)).arrayBuffer());
+  return compare(url, bytes, size, [], options);
+}
