@@ -1,5 +1,7 @@
 import { COMMON_OPTIONS, main, readArgs, readChoice, writableFile } from './cli.ts';
 import { qualityImages } from './quality-images.ts';
+import { qualityScene } from './quality-scene.ts';
+import { qualityVideo } from './quality-video.ts';
 
 const HELP = `npm run quality -- images DIR | scene MODULE | video FILE_OR_DIR [options]
 
@@ -53,5 +55,6 @@ await main(async () => {
   }
   if (values.gl !== undefined) readChoice('gl', values.gl, ['auto', 'llvmpipe', 'swiftshader', 'none']);
   writableFile('json', values.json);
-  if (mode === 'images') await qualityImages(path, values);
+  const modes = { images: qualityImages, scene: qualityScene, video: qualityVideo };
+  await modes[mode as keyof typeof modes](path, values);
 });

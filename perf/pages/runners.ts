@@ -1,4 +1,4 @@
-import { createUpscaler, type FrameInput, type Size, type Upscaler } from '../../src/index.ts';
+import { createUpscaler, type FrameInput, type Method, type Size, type UpscalerOptions } from '../../src/index.ts';
 import type { MethodSpec } from '../methods.ts';
 import type { Picture } from '../metrics.ts';
 import { flipped, readTexture } from './picture.ts';
@@ -55,32 +55,28 @@ class Canvas8 {
   }
 }
 
-/** An upscaler that never steps down quietly: a figure must belong to the method it is filed under. */
-async function createStrict(gl: WebGL2RenderingContext, spec: MethodSpec, ratio: number): Promise<Upscaler> {
-  const model = spec.kind === 'model' ? spec.source : undefined;
-  return createUpscaler(gl, {
-    ...(model !== undefined && { model: model.startsWith('/') ? new URL(model, location.href) : model }),
-    method: spec.kind === 'model' ? 'network' : (spec.source as 'bicubic'),
-    ratio,
-    timing: false,
-    onFallback: () => {},
-  });
+/** Options of the library for a method. */
+export function strictOptions(spec: MethodSpec, ratio: number): UpscalerOptions {
+  const base = { ratio, timing: false, onFallback: () => {} };
+  if (spec.kind !== 'model') return { ...base, method: spec.source as Method };
+  const model = spec.source.startsWith('/') ? new URL(spec.source, location.href) : spec.source;
+  return { ...base, method: 'network', model };
 }
 
-function checkFallback(upscaler: Upscaler, spec: MethodSpec): void {
-  const { fallback } = upscaler.stats;
+/** A figure must belong to the method it is filed under: a quiet step down the ladder is an error here. */
+export function throwIfFallen(fallback: string | null, spec: MethodSpec): void {
   if (fallback) throw new Error(`upframe: '${spec.name}' failed here and fell back to ${fallback}`);
 }
 
 async function upscalerRunner(gl: WebGL2RenderingContext, spec: MethodSpec, ratio: number): Promise<Runner> {
-  const upscaler = await createStrict(gl, spec, ratio);
+  const upscaler = await createUpscaler(gl, strictOptions(spec, ratio));
   const output = new Canvas8(gl);
   return {
     name: spec.name,
     async picture(frame, displaySize) {
       if (frame.reset) upscaler.reset();
       upscaler.render(frame, output.of(displaySize));
-      checkFallback(upscaler, spec);
+      throwIfFallen(upscaler.stats.fallback, spec);
       return output.read();
     },
     dispose() {

@@ -1,0 +1,219 @@
+import * as THREE from 'three';
+import { createPictureTarget, renderInto, textureHandle } from '../../src/render/bridge.ts';
+import { SceneUpscaler } from '../../src/three.ts';
+import type { MethodSpec } from '../methods.ts';
+import type { Picture } from '../metrics.ts';
+import { boxShrink } from '../resize.ts';
+import { type FrameFigures, FrameRecord, Truth } from './frames.ts';
+import { flipped, savePicture } from './picture.ts';
+import { createRunner, importFunction, strictOptions, throwIfFallen } from './runners.ts';
+
+/** `quality scene`, the page's half: one module, rendered frame by frame at fixed times by every method. */
+
+/** What a scene module's `createScene` returns (contract 2). */
+interface SceneModule {
+  scene: THREE.Scene;
+  camera: THREE.PerspectiveCamera;
+  update(seconds: number): void;
+  cuts?: number[];
+}
+
+/** Time between frames: the display rate that most viewers have. */
+const STEP = 1 / 60;
+
+/** Samples per display pixel and axis: 4 x 4 = 16. */
+const TRUTH_SCALE = 4;
+
+export interface SceneSetup {
+  module: string;
+  specs: MethodSpec[];
+  ratio: number;
+  size: [number, number];
+  frames: number;
+  save: boolean;
+}
+
+interface SceneMethod {
+  readonly name: string;
+  picture(reset: boolean): Promise<Picture>;
+}
+
+let setupOf: SceneSetup;
+let renderer: THREE.WebGLRenderer;
+let world: SceneModule;
+let truthTarget: THREE.WebGLRenderTarget;
+let methods: SceneMethod[] = [];
+let records = new Map<string, FrameRecord>();
+let cutFrames: number[] = [];
+const points: { material: THREE.PointsMaterial; size: number }[] = [];
+
+/** mulberry32 (Tommy Ettinger, public domain): chance in a scene module must fall the same way in every run. */
+function seedRandom(seed: number): void {
+  let state = seed;
+  Math.random = () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = state;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+/** Loaders that `createScene` did not wait for still have to be done before the first frame: how many are at work. */
+function countLoads(): () => number {
+  const manager = THREE.DefaultLoadingManager;
+  const { itemStart, itemEnd } = manager;
+  let open = 0;
+  manager.itemStart = (url) => {
+    open++;
+    itemStart.call(manager, url);
+  };
+  manager.itemEnd = (url) => {
+    open--;
+    itemEnd.call(manager, url);
+  };
+  return () => open;
+}
+
+async function finished(loads: () => number): Promise<void> {
+  const end = performance.now() + 60_000;
+  while (loads() > 0) {
+    if (performance.now() > end) throw new Error('upframe: the scene module is still loading files after a minute');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+function readTarget(target: THREE.WebGLRenderTarget): Picture {
+  const { width, height } = target;
+  const data = new Uint8Array(width * height * 4);
+  renderer.readRenderTargetPixels(target, 0, 0, width, height, data);
+  return flipped({ width, height, data });
+}
+
+/** three.js sizes points for the canvas, whatever the target; at other sizes they are scaled to cover the same part of the picture. */
+function withPointScale(scale: number, draw: () => void): void {
+  for (const { material, size } of points) material.size = size * scale;
+  draw();
+  for (const { material, size } of points) material.size = size;
+}
+
+function nativeMethod(name: string, samples: number): SceneMethod {
+  const target = createPictureTarget(name, setupOf.size, false);
+  target.samples = samples;
+  return {
+    name,
+    async picture() {
+      renderInto(renderer, target, world.scene, world.camera);
+      return readTarget(target);
+    },
+  };
+}
+
+async function upscalerMethod(spec: MethodSpec): Promise<SceneMethod> {
+  const { ratio, size } = setupOf;
+  const upscaler = await SceneUpscaler.create(renderer, strictOptions(spec, ratio));
+  const target = createPictureTarget(spec.name, size, false);
+  return {
+    name: spec.name,
+    async picture(reset) {
+      if (reset) upscaler.reset();
+      renderer.setRenderTarget(target);
+      upscaler.render(world.scene, world.camera);
+      renderer.setRenderTarget(null);
+      throwIfFallen(upscaler.stats.fallback, spec);
+      return readTarget(target);
+    },
+  };
+}
+
+/** A module of anyone's: it gets the render-size colour and depth, and scene and camera to render itself. */
+async function outsideMethod(spec: MethodSpec): Promise<SceneMethod> {
+  const { ratio, size } = setupOf;
+  const renderSize = size.map((length) => Math.max(1, Math.round(length / ratio))) as [number, number];
+  const low = createPictureTarget(`${spec.name} colour`, renderSize, true);
+  const gl = renderer.getContext() as WebGL2RenderingContext;
+  const { scene, camera } = world;
+  const runner = await createRunner(gl, spec, ratio, { scene, camera });
+  return {
+    name: spec.name,
+    async picture(reset) {
+      withPointScale(1 / ratio, () => renderInto(renderer, low, scene, camera));
+      const color = textureHandle(renderer, low.texture);
+      const depth = textureHandle(renderer, low.depthTexture!);
+      const picture = await runner.picture(
+        { color, depth, renderSize, origin: 'bottom-left', jitter: [0, 0], reset },
+        size,
+      );
+      renderer.resetState();
+      return picture;
+    },
+  };
+}
+
+/** Makes scene and methods. Returns what the report states about the run. */
+export async function setup(wanted: SceneSetup): Promise<{ cuts: number[]; samples: number; step: number }> {
+  setupOf = wanted;
+  const [width, height] = wanted.size;
+  seedRandom(1);
+  const loads = countLoads();
+  const canvas = document.createElement('canvas');
+  document.body.append(canvas);
+  renderer = new THREE.WebGLRenderer({ canvas, antialias: false, powerPreference: 'high-performance' });
+  renderer.setPixelRatio(1);
+  renderer.setSize(width, height);
+  const createScene = (await importFunction(wanted.module, 'createScene')) as unknown as (
+    renderer: THREE.WebGLRenderer,
+  ) => Promise<SceneModule>;
+  world = await createScene(renderer);
+  if (!world?.scene || !world.camera || typeof world.update !== 'function') {
+    throw new Error("upframe: the scene module's createScene must return { scene, camera, update(seconds) }");
+  }
+  await finished(loads);
+  // A module may have set the renderer's size for its own page.
+  renderer.setPixelRatio(1);
+  renderer.setSize(width, height);
+  renderer.setRenderTarget(null);
+  world.camera.aspect = width / height;
+  world.camera.updateProjectionMatrix();
+  world.update(0);
+  cutFrames = (world.cuts ?? []).map((seconds) => Math.ceil(seconds / STEP - 1e-6));
+  cutFrames = cutFrames.filter((frame) => frame > 0 && frame < wanted.frames).sort((a, b) => a - b);
+  world.scene.traverse((object) => {
+    const { material } = object as THREE.Points;
+    if ((object as THREE.Points).isPoints && 'size' in material) {
+      const { size } = material as THREE.PointsMaterial;
+      if (!points.some((point) => point.material === material))
+        points.push({ material: material as THREE.PointsMaterial, size });
+    }
+  });
+  truthTarget = createPictureTarget('truth', [width * TRUTH_SCALE, height * TRUTH_SCALE], false);
+  methods = [];
+  for (const spec of wanted.specs) {
+    if (spec.kind === 'native') methods.push(nativeMethod(spec.name, spec.name === 'native' ? 0 : 4));
+    else methods.push(await (spec.kind === 'module' ? outsideMethod(spec) : upscalerMethod(spec)));
+  }
+  records = new Map(methods.map(({ name }) => [name, new FrameRecord(wanted.frames, true, cutFrames)]));
+  // One frame aside: textures upload, shaders compile, and shadow maps are drawn.
+  renderInto(renderer, truthTarget, world.scene, world.camera);
+  return { cuts: cutFrames, samples: TRUTH_SCALE ** 2, step: STEP };
+}
+
+/** Renders and compares frame `index` by every method; frames come in order from 0. */
+export async function frame(index: number): Promise<void> {
+  world.update(index * STEP);
+  world.camera.updateMatrixWorld();
+  const reset = index === 0 || cutFrames.includes(index);
+  withPointScale(TRUTH_SCALE, () => renderInto(renderer, truthTarget, world.scene, world.camera));
+  const truth = new Truth(boxShrink(readTarget(truthTarget), TRUTH_SCALE));
+  const number = String(index).padStart(4, '0');
+  if (setupOf.save) await savePicture(`truth/${number}.png`, truth.picture);
+  for (const method of methods) {
+    const picture = await method.picture(reset);
+    records.get(method.name)!.add(picture, truth);
+    if (setupOf.save) await savePicture(`${method.name}/${number}.png`, picture);
+  }
+}
+
+export function results(): Record<string, FrameFigures> {
+  return Object.fromEntries([...records].map(([name, record]) => [name, record.figures()]));
+}
