@@ -42,10 +42,10 @@ export function paint(
   const canvas = document.createElement('canvas');
   canvas.width = width;
   canvas.height = height;
-  draw(canvas.getContext('2d')!);
+  // Kept in memory: these are many small strokes, painted once, and a software GPU is slow at those.
+  draw(canvas.getContext('2d', { willReadFrequently: true })!);
   const texture = new THREE.CanvasTexture(canvas);
   texture.colorSpace = THREE.SRGBColorSpace;
-  texture.anisotropy = 4;
   return texture;
 }
 
