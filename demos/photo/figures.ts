@@ -1,0 +1,61 @@
+/** The plate of numbers for a still: what was made, how fast, and how good where the truth is known. */
+import { element } from '../shared/page';
+
+export interface Figures {
+  set(label: string, value: string): void;
+  /** The large figure, its unit, and the method's name. */
+  head(value: string, unit: string, method: string): void;
+  note(text: string): void;
+  progress(done: number, total: number): void;
+}
+
+export function createFigures(parent: HTMLElement, onCancel: () => void): Figures {
+  const bar = element('progress', { 'aria-label': 'Upscaling' });
+  const count = element('span', { text: '' });
+  const cancel = element('button', { class: 'button', type: 'button', text: 'Cancel' });
+  cancel.addEventListener('click', onCancel);
+  const progress = element('div', { class: 'progress plate', hidden: '' }, [bar, count, cancel]);
+  const large = element('span', { class: 'hud-fps', text: '–' });
+  const unit = element('span', { class: 'hud-unit' });
+  const method = element('span', { class: 'hud-method' });
+  const grid = element('dl', { class: 'hud-grid' });
+  const note = element('p', { class: 'hud-note' });
+  const hud = element('section', { class: 'hud plate', 'aria-label': 'Numbers' }, [
+    element('div', { class: 'hud-top' }, [large, unit, method]),
+    grid,
+    note,
+  ]);
+  parent.append(progress, hud);
+  const rows = new Map<string, HTMLElement>();
+  const rowOf = (label: string) => {
+    let value = rows.get(label);
+    if (!value) {
+      value = element('dd', { text: '–' });
+      const wide = label.includes('→') ? { class: 'wide' } : undefined;
+      grid.append(element('div', wide ?? {}, [element('dt', { text: label }), value]));
+      rows.set(label, value);
+    }
+    return value;
+  };
+  for (const label of ['Input → output', 'Time', 'Tiles', 'PSNR', 'SSIM']) rowOf(label);
+
+  return {
+    set(label, value) {
+      rowOf(label).textContent = value;
+    },
+    head(value, name, by) {
+      large.textContent = value;
+      unit.textContent = name;
+      method.textContent = by;
+    },
+    note(text) {
+      note.textContent = text;
+    },
+    progress(done, total) {
+      progress.hidden = done >= total;
+      bar.max = total;
+      bar.value = done;
+      count.textContent = `${done} / ${total}`;
+    },
+  };
+}
