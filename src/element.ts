@@ -85,7 +85,11 @@ export class UpframeVideo extends HTMLElement {
     try {
       const upscaler = await VideoUpscaler.create(this.video, this.canvas, {
         ...this.options(),
-        onFallback: (message) => this.dispatchEvent(new CustomEvent('fallback', { detail: message })),
+        onFallback: (message) => {
+          // Whatever went wrong, something is to be seen: the canvas while it is fed, else the video itself.
+          this.canvas.hidden = !this.upscaler?.running;
+          this.dispatchEvent(new CustomEvent('fallback', { detail: message }));
+        },
       });
       if (turn !== this.turn) {
         upscaler.dispose();

@@ -13,7 +13,7 @@ export class VideoUpscaler {
   private texture: { device: Device; texture: WebGLTexture } | null = null;
   private readonly fences: WebGLSync[] = [];
   private governor = new Governor(2, 'lower');
-  private running = false;
+  private started = false;
   private repaint = 0;
   private readonly listeners = new AbortController();
 
@@ -60,14 +60,14 @@ export class VideoUpscaler {
   }
 
   start(): void {
-    if (this.running) return;
-    this.running = true;
+    if (this.started) return;
+    this.started = true;
     this.source.start(this.draw, () => this.upscaler.reset());
   }
 
   /** Stops taking in frames; the last picture stays. */
   stop(): void {
-    this.running = false;
+    this.started = false;
     this.source.stop();
     cancelAnimationFrame(this.repaint);
     this.upscaler.reset();
@@ -79,7 +79,7 @@ export class VideoUpscaler {
     this.source.dispose();
     this.source = opened;
     this.upscaler.reset();
-    if (this.running) opened.start(this.draw, () => this.upscaler.reset());
+    if (this.started) opened.start(this.draw, () => this.upscaler.reset());
   }
 
   /** Changes options while running; see `Upscaler.set`. A paused picture is drawn again. */
@@ -99,6 +99,11 @@ export class VideoUpscaler {
   /** The upscaled picture as a MediaStream, for a peer connection or a recorder. `fps` limits its rate. */
   captureStream(fps?: number): MediaStream {
     return fps === undefined ? this.canvas.captureStream() : this.canvas.captureStream(fps);
+  }
+
+  /** Whether it is started and takes in frames. */
+  get running(): boolean {
+    return this.started;
   }
 
   get stats(): Stats {
@@ -138,7 +143,14 @@ export class VideoUpscaler {
     const { device } = upscaler;
     if (this.texture?.device !== device) this.texture = { device, texture: device.uploadTexture() };
     const { texture } = this.texture;
-    source.upload(device, texture);
+    try {
+      source.upload(device, texture);
+    } catch (error) {
+      // A source from another origin without CORS may be looked at but not read; it will not get better by itself.
+      this.stop();
+      upscaler.settings.onFallback(`upframe: the source cannot be read: ${(error as Error).message}`);
+      return;
+    }
     upscaler.render({ color: texture, renderSize, origin: 'top-left' });
     const fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
     if (fence) this.fences.push(fence);

@@ -163,6 +163,28 @@ export async function element(): Promise<{ size: number[]; error: string; hidden
   return { size, error: message, hidden, method };
 }
 
+/** A source that may not be read is reported once, nothing is thrown, and the element shows the plain video. */
+export async function unreadable(): Promise<{ messages: string[]; running: boolean; hidden: boolean }> {
+  const { UpframeVideo } = await import('../../src/element.ts');
+  const made = document.createElement('upframe-video') as InstanceType<typeof UpframeVideo>;
+  const messages: string[] = [];
+  made.addEventListener('fallback', (event) => messages.push((event as CustomEvent<string>).detail));
+  document.body.append(made);
+  while (!made.active) await new Promise(requestAnimationFrame);
+  const upscaler = made.active;
+  upscaler.upscaler.gl.texImage2D = () => {
+    throw new DOMException('The video element contains cross-origin data', 'SecurityError');
+  };
+  const told = new Promise((resolve) => made.addEventListener('fallback', resolve, { once: true }));
+  made.video.muted = true;
+  made.video.src = URL.createObjectURL(await encodeClip(96, 64));
+  await made.video.play();
+  await told;
+  const result = { messages, running: upscaler.running, hidden: made.shadowRoot!.querySelector('canvas')!.hidden };
+  made.remove();
+  return result;
+}
+
 export async function refused(): Promise<string> {
   return VideoUpscaler.create({} as HTMLVideoElement, document.createElement('canvas')).then(
     () => 'accepted',

@@ -73,6 +73,16 @@ test('<upframe-video> takes attributes, changes live, and reports bad ones', asy
   expect(result.hidden).toBe(true);
 });
 
+test('a source that may not be read is reported once, and the element shows the plain video', async () => {
+  const { messages, running, hidden } = await inPage<{ messages: string[]; running: boolean; hidden: boolean }>(
+    page,
+    CASES,
+    'unreadable',
+  );
+  expect(messages).toEqual(['upframe: the source cannot be read: The video element contains cross-origin data']);
+  expect([running, hidden]).toEqual([false, true]);
+});
+
 test('a source or a canvas that cannot work is refused in words', async () => {
   expect(await inPage(page, CASES, 'refused')).toContain('upframe: the source must be one of HTMLVideoElement');
   expect(await inPage(page, CASES, 'noContext')).toContain('no WebGL2 context');
