@@ -180,7 +180,11 @@ export async function unreadable(): Promise<{ messages: string[]; running: boole
   made.video.src = URL.createObjectURL(await encodeClip(96, 64));
   await made.video.play();
   await told;
-  const result = { messages, running: upscaler.running, hidden: made.shadowRoot!.querySelector('canvas')!.hidden };
+  const result = {
+    messages,
+    running: upscaler.running,
+    hidden: made.shadowRoot!.querySelector('canvas')!.hidden === true,
+  };
   made.remove();
   return result;
 }
