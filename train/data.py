@@ -45,12 +45,14 @@ def to_plane(picture):
 
 
 def detail_map(high, low):
-    """How much bilinear enlargement gets wrong, per CELL of LR pixels: flat sky and blur teach nothing."""
+    """What bicubic enlargement gets wrong: mean |error| per CELL of LR pixels (flat sky and blur teach nothing), and
+    the mean squared error of the picture."""
     size = (high.shape[1], high.shape[0])
     enlarged = np.asarray(Image.fromarray(low.astype(np.float32) / 65535).resize(size, Image.Resampling.BICUBIC))
     error = np.abs(enlarged - high.astype(np.float32) / 65535)
+    squared = np.float32(np.mean(error ** 2))
     rows, columns = low.shape[0] // CELL, low.shape[1] // CELL
-    return error[:rows * CELL * 2, :columns * CELL * 2].reshape(rows, CELL * 2, columns, CELL * 2).mean((1, 3))
+    return error[:rows * CELL * 2, :columns * CELL * 2].reshape(rows, CELL * 2, columns, CELL * 2).mean((1, 3)), squared
 
 
 def prepare(folders, out, drawn, seed):
@@ -71,8 +73,9 @@ def prepare(folders, out, drawn, seed):
             high = to_plane(scaled)
             low = to_plane(imaging.shrink(scaled))
             stem = f'{len(index["planes"]):04d}'
+            detail, error = detail_map(high, low)
             np.savez(out / f'{stem}.npz', high=high, bicubic=low, other=to_plane(imaging.shrink(scaled, kind=other)),
-                     detail=detail_map(high, low))
+                     detail=detail, error=error)
             index['planes'].append({'file': f'{stem}.npz', 'picture': name, 'longSide': max(scaled.size),
                                     'validation': validation, 'other': other})
         print(f'{name}{" (validation)" if validation else ""}', flush=True)
@@ -92,7 +95,12 @@ def load(prepared, validation):
 
 
 class Sampler:
-    """Random crops, dihedrally turned: batches (low [N,1,P,P], target [N,4,P,P]) of float32."""
+    """Random crops, dihedrally turned: batches (low [N,1,P,P], target [N,4,P,P], weight [N,1,1,1]) of float32.
+
+    The weight of a crop is one over the squared error of bicubic on its picture. The figure is the mean over pictures
+    of 10 log10 of their squared error, so an L2 loss weighted thus is that figure to first order: without it the few
+    hardest pictures would outweigh all others.
+    """
 
     def __init__(self, planes, patch, other_share=0.12, keep=0.6, seed=0):
         self.planes = [p for _, p in planes]
@@ -102,11 +110,14 @@ class Sampler:
                  for y in range(p['detail'].shape[0]) for x in range(p['detail'].shape[1])]
         threshold = np.quantile([c[3] for c in cells], 1 - keep)
         self.cells = np.array([c[:3] for c in cells if c[3] >= threshold], np.int32)
+        weights = np.array([1 / (p['error'] + 1e-4) for p in self.planes], np.float32)  # 1e-4: 40 dB, enough of a weight
+        self.weights = weights / weights[self.cells[:, 0]].mean()
 
     def batch(self, count):
         rng, patch = self.rng, self.patch
         low = np.empty((count, 1, patch, patch), np.float32)
         target = np.empty((count, 4, patch, patch), np.float32)
+        weight = np.empty((count, 1, 1, 1), np.float32)
         for n in range(count):
             i, cy, cx = self.cells[rng.integers(len(self.cells))]
             plane = self.planes[i]
@@ -120,9 +131,9 @@ class Sampler:
             lr, hr = np.rot90(lr, turns), np.rot90(hr, turns)
             if flip:
                 lr, hr = lr[:, ::-1], hr[:, ::-1]
-            low[n, 0] = lr
+            low[n, 0], weight[n] = lr, self.weights[i]
             target[n] = hr.reshape(patch, 2, patch, 2).transpose(1, 3, 0, 2).reshape(4, patch, patch)
-        return low / 65535, target / 65535
+        return low / 65535, target / 65535, weight
 
 
 if __name__ == '__main__':

@@ -44,6 +44,13 @@ def credits(index):
     return result
 
 
+def command(stretch):
+    settings = stretch['settings']
+    keys = ['steps', 'batch', 'patch', 'rate', 'l2-from', 'other-share', 'keep', 'wide', 'seed'] + ['start'] * (settings['start'] is not None)
+    line = ' '.join(['python3 train/train.py', settings['name']] + [f'--{k} {settings[k.replace("-", "_")]}' for k in keys])
+    return line + (f'  (stopped and resumed so at step {stretch["fromStep"]})' if stretch['fromStep'] else '')
+
+
 def check(network, file, device):
     """The largest difference between the trained network and the written file, odd sizes included."""
     graph, worst = onnxgraph.Graph(file, device), 0.0
@@ -73,9 +80,10 @@ if __name__ == '__main__':
     state = torch.load(checkpoint, map_location=o.device)
     if state['name'] != o.name:
         raise SystemExit(f'{checkpoint} holds {state["name"]}, not {o.name}')
-    trained_with = json.loads((checkpoint.parent / 'options.json').read_text())
+    history = state['history']
+    trained_with = history[-1]['settings']
     index = json.loads((o.prepared / 'index.json').read_text())
-    network = networks.create(o.name, state['wide']).to(o.device).eval()
+    network = networks.create(o.name, trained_with['wide']).to(o.device).eval()
     network.load_state_dict(state['average'])
     layers = network.layers()
 
@@ -88,9 +96,6 @@ if __name__ == '__main__':
         result = evaluate.measure(onnxgraph.Graph(file, o.device), o.eval / name, o.device)
         figures[name] = {'psnr': result['psnr'], 'ssim': result['ssim']}
     pictures = len({p['picture'] for p in index['planes']}) - index['drawn']
-    command = ' '.join(['python3 train/train.py', o.name] + [f'--{k} {trained_with[k.replace("-", "_")]}' for k in (
-        'steps', 'batch', 'patch', 'rate', 'l2-from', 'other-share', 'keep', 'seed')]
-        + ([f'--start {trained_with["start"]}'] if trained_with['start'] not in (None, 'None') else []))
     card = {
         'name': o.name, 'file': file.name, 'summary': SUMMARY[o.name], 'scale': 2, 'input': 'luma',
         'macsPerInputPixel': networks.macs_per_pixel(layers), 'parameters': networks.parameter_count(layers),
@@ -98,7 +103,7 @@ if __name__ == '__main__':
         'data': f'{pictures} pictures (CC0, public domain, or credited above; sources in the project\'s SOURCES.tsv) and '
                 f'{index["drawn"]} drawn ones of text and shapes; one in nine held out for validation',
         'recipe': RECIPE.format(other=trained_with['other_share']),
-        'command': command, 'steps': state['step'], 'validationPsnr': round(state['score'], 3),
+        'command': '; then '.join(map(command, history)), 'steps': state['step'], 'validationPsnr': round(state['score'], 3),
         'figures': figures, 'date': datetime.date.today().isoformat(),
     }
     (o.out / f'{o.name}.json').write_text(json.dumps(card, indent=2) + '\n')

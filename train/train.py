@@ -1,6 +1,6 @@
 """Trains one network: `python3 train/train.py image-s`. Stop it at any time; the same command resumes.
 
-L1, then L2 for the last part (PSNR is an L2 figure, L1 gets there faster), Adam, cosine learning rate with a short
+L1, then L2 weighted by picture for the last part (PSNR is an L2 figure, L1 gets there faster; see data.Sampler), Adam, cosine learning rate with a short
 warm-up, and an exponential average of the weights, which is what is validated and exported.
 """
 
@@ -49,18 +49,20 @@ def rate_at(step, steps, peak):
     return peak * (0.005 + 0.995 * 0.5 * (1 + math.cos(math.pi * (step - warm_up) / (steps - warm_up))))
 
 
-def validation_crops(prepared, device, side=200, per_plane=2):
-    """Fixed crops of pictures that training never sees, spread over each plane, as (low, target) pairs."""
+def validation_crops(prepared, device, side=200, tries=5):
+    """One crop of each plane of the pictures that training never sees, the most detailed of a few, as (low, target)."""
     rng = np.random.default_rng(0)
     pairs = []
     for _, plane in data.load(prepared, validation=True):
+        if plane['error'] < 1e-4:  # bicubic already reaches 40 dB: nothing there tells networks apart
+            continue
         low, high = plane['bicubic'], plane['high']
         h, w = min(side, low.shape[0]), min(side, low.shape[1])
-        for _ in range(per_plane):
-            y, x = rng.integers(0, low.shape[0] - h + 1), rng.integers(0, low.shape[1] - w + 1)
-            a = low[y:y + h, x:x + w].astype(np.float32) / 65535
-            b = high[2 * y:2 * (y + h), 2 * x:2 * (x + w)].astype(np.float32) / 65535
-            pairs.append((torch.from_numpy(a)[None, None].to(device), torch.from_numpy(b)[None, None].to(device)))
+        corners = [(rng.integers(0, low.shape[0] - h + 1), rng.integers(0, low.shape[1] - w + 1)) for _ in range(tries)]
+        y, x = max(corners, key=lambda c: np.abs(np.diff(low[c[0]:c[0] + h, c[1]:c[1] + w].astype(np.float32))).mean())
+        a = low[y:y + h, x:x + w].astype(np.float32) / 65535
+        b = high[2 * y:2 * (y + h), 2 * x:2 * (x + w)].astype(np.float32) / 65535
+        pairs.append((torch.from_numpy(a)[None, None].to(device), torch.from_numpy(b)[None, None].to(device)))
     return pairs
 
 
@@ -94,7 +96,8 @@ def main():
         network.load_state_dict(torch.load(o.start, map_location=o.device)['average'])
     average = deepcopy(network).requires_grad_(False)
     optimiser = torch.optim.Adam(network.parameters(), lr=o.rate, betas=(0.9, 0.99))
-    step, best = 0, 0.0
+    step, best, history = 0, 0.0, []
+    settings = {k: str(v) if isinstance(v, Path) else v for k, v in vars(o).items()}
     last = folder / 'last.pt'
     if last.is_file():
         state = torch.load(last, map_location=o.device)
@@ -104,22 +107,28 @@ def main():
         average.load_state_dict(state['average'])
         optimiser.load_state_dict(state['optimiser'])
         step, best = state['step'], state['best']
+        history = state['history']
         print(f'resumed at step {step}', flush=True)
 
     sampler = data.Sampler(data.load(o.prepared, validation=False), o.patch, o.other_share, o.keep, o.seed * 1000003 + step)
     pairs = validation_crops(o.prepared, o.device)
     print(f'{o.name}: {len(sampler.cells)} cells to crop around, {len(pairs)} validation crops', flush=True)
-    (folder / 'options.json').write_text(json.dumps({k: str(v) if isinstance(v, Path) else v for k, v in vars(o).items()}, indent=1))
+    # A run may be resumed with other settings: the card tells each stretch of steps with its own.
+    if not history or history[-1]['settings'] != settings:
+        history.append({'fromStep': step, 'settings': settings})
 
     started, first, losses = time.time(), step, []
     while step < o.steps:
         for group in optimiser.param_groups:
             group['lr'] = rate_at(step, o.steps, o.rate)
-        low, target = sampler.batch(o.batch)
+        low, target, weight = sampler.batch(o.batch)
         low = torch.from_numpy(low).to(o.device).contiguous(memory_format=torch.channels_last)
         target = torch.from_numpy(target).to(o.device).contiguous(memory_format=torch.channels_last)
         error = network(low) - target
-        loss = error.square().mean() if step >= o.l2_from * o.steps else error.abs().mean()
+        if step < o.l2_from * o.steps:
+            loss = error.abs().mean()
+        else:
+            loss = (error.square() * torch.from_numpy(weight).to(o.device)).mean()
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         optimiser.step()
@@ -132,7 +141,7 @@ def main():
         losses.append(loss.item())
         if step % o.every == 0 or step == o.steps:
             score = validate(average, pairs)
-            state = {'name': o.name, 'step': step, 'best': max(best, score), 'score': score, 'wide': o.wide,
+            state = {'name': o.name, 'step': step, 'best': max(best, score), 'score': score, 'history': history,
                      'average': average.state_dict(), 'network': network.state_dict(), 'optimiser': optimiser.state_dict()}
             save(last, state)
             if score > best:
