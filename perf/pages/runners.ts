@@ -68,8 +68,13 @@ export function throwIfFallen(fallback: string | null, spec: MethodSpec): void {
   if (fallback) throw new Error(`upframe: '${spec.name}' failed here and fell back to ${fallback}`);
 }
 
-async function upscalerRunner(gl: WebGL2RenderingContext, spec: MethodSpec, ratio: number): Promise<Runner> {
-  const upscaler = await createUpscaler(gl, strictOptions(spec, ratio));
+async function upscalerRunner(
+  gl: WebGL2RenderingContext,
+  spec: MethodSpec,
+  ratio: number,
+  sharpness: number,
+): Promise<Runner> {
+  const upscaler = await createUpscaler(gl, { ...strictOptions(spec, ratio), sharpness });
   const output = new Canvas8(gl);
   return {
     name: spec.name,
@@ -193,6 +198,7 @@ export function createRunner(
   spec: MethodSpec,
   ratio: number,
   extra: OutsideSetup = {},
+  sharpness = 0,
 ): Promise<Runner> {
-  return spec.kind === 'module' ? outsideRunner(gl, spec, extra) : upscalerRunner(gl, spec, ratio);
+  return spec.kind === 'module' ? outsideRunner(gl, spec, extra) : upscalerRunner(gl, spec, ratio, sharpness);
 }

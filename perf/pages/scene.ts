@@ -98,7 +98,7 @@ function withPointScale(scale: number, draw: () => void): void {
 }
 
 function nativeMethod(name: string, samples: number): SceneMethod {
-  const target = createPictureTarget(name, setupOf.size, false);
+  const target = createPictureTarget(name, setupOf.size);
   target.samples = samples;
   return {
     name,
@@ -112,7 +112,7 @@ function nativeMethod(name: string, samples: number): SceneMethod {
 async function upscalerMethod(spec: MethodSpec): Promise<SceneMethod> {
   const { ratio, size } = setupOf;
   const upscaler = await SceneUpscaler.create(renderer, strictOptions(spec, ratio));
-  const target = createPictureTarget(spec.name, size, false);
+  const target = createPictureTarget(spec.name, size);
   return {
     name: spec.name,
     async picture(reset) {
@@ -130,7 +130,7 @@ async function upscalerMethod(spec: MethodSpec): Promise<SceneMethod> {
 async function outsideMethod(spec: MethodSpec): Promise<SceneMethod> {
   const { ratio, size } = setupOf;
   const renderSize = size.map((length) => Math.max(1, Math.round(length / ratio))) as [number, number];
-  const low = createPictureTarget(`${spec.name} colour`, renderSize, true);
+  const low = createPictureTarget(`${spec.name} colour`, renderSize, { depth: true });
   const gl = renderer.getContext() as WebGL2RenderingContext;
   const { scene, camera } = world;
   const runner = await createRunner(gl, spec, ratio, { scene, camera });
@@ -186,7 +186,7 @@ export async function setup(wanted: SceneSetup): Promise<{ cuts: number[]; sampl
         points.push({ material: material as THREE.PointsMaterial, size });
     }
   });
-  truthTarget = createPictureTarget('truth', [width * TRUTH_SCALE, height * TRUTH_SCALE], false);
+  truthTarget = createPictureTarget('truth', [width * TRUTH_SCALE, height * TRUTH_SCALE]);
   methods = [];
   for (const spec of wanted.specs) {
     if (spec.kind === 'native') methods.push(nativeMethod(spec.name, spec.name === 'native' ? 0 : 4));
