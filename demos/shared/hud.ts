@@ -24,8 +24,8 @@ export interface Hud {
   root: HTMLElement;
 }
 
-/** Puts the plate into `parent` (usually `page.dock`). */
-export function createHud(parent: HTMLElement): Hud {
+/** Puts the plate into `parent` (usually `page.dock`). `quality` false leaves PSNR and SSIM out, where no truth is known. */
+export function createHud(parent: HTMLElement, { quality = true } = {}): Hud {
   const fps = element('span', { class: 'hud-fps', text: '–' });
   const method = element('span', { class: 'hud-method' });
   const grid = element('dl', { class: 'hud-grid' });
@@ -47,6 +47,7 @@ export function createHud(parent: HTMLElement): Hud {
   const gpu = row('GPU');
   const psnr = row('PSNR');
   const ssim = row('SSIM');
+  for (const value of [psnr, ssim]) value.parentElement!.hidden = !quality;
   const gpuLabel = gpu.previousElementSibling as HTMLElement;
 
   let next = 0;
