@@ -1,5 +1,6 @@
 /** stats.js graphs in our colours, all four side by side: fps, frame ms, GPU (or wall) ms, PSNR. */
-import Stats from 'stats.js';
+// stats.js as three.js carries it: the package of that name on npm is older and has no panels of one's own.
+import Stats from 'three/addons/libs/stats.module.js';
 import type { HudNumbers } from './hud';
 import { element } from './page';
 
@@ -14,9 +15,9 @@ export function createPanels(parent: HTMLElement): Panels {
   const background = '#10141a';
   const fps = new Stats.Panel('FPS', '#d6f55c', background);
   const frame = new Stats.Panel('MS', '#6cc7ff', background);
-  const gpu = new Stats.Panel('GPU MS', '#ffb35c', background);
-  const wall = new Stats.Panel('WALL MS', '#ffb35c', background);
-  const psnr = new Stats.Panel('PSNR DB', '#ff8fa8', background);
+  const gpu = new Stats.Panel('GPU', '#ffb35c', background);
+  const wall = new Stats.Panel('WALL', '#ffb35c', background);
+  const psnr = new Stats.Panel('PSNR', '#ff8fa8', background);
   const root = element('div', { class: 'panels', 'aria-hidden': 'true' }, [
     fps.dom,
     frame.dom,
