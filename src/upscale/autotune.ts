@@ -2,6 +2,8 @@ import type { Device, Size } from '../render/device.ts';
 import type { Graph } from './graph.ts';
 import { DEFAULT_VARIANT, type Variant } from './network.ts';
 
+export type { Variant } from './network.ts';
+
 /** Chooses how passes are written for this device. */
 export async function autotune(
   _device: Device,

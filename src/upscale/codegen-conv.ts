@@ -9,9 +9,6 @@ export interface ConvolutionCode {
   readonly weights: Float32Array | null;
 }
 
-/** Products of a 4x4 matrix and a texel that a pass spells out one by one; more than this become loops over a weight texture. */
-const UNROLLED = 600;
-
 /** A texel of the source, and which input channels its components hold (a channel may be listed more than once). */
 interface SourceTexel {
   readonly storage: Storage;
@@ -81,7 +78,7 @@ export function writeConvolution(
   };
   if (plain) start.unshift('ivec2 f=ivec2(gl_FragCoord.xy);');
 
-  if (count > UNROLLED) return { body: [...start, ...loops()].join('\n'), weights: null };
+  if (count > variant.unrolled) return { body: [...start, ...loops()].join('\n'), weights: null };
 
   const uniform = variant.weights === 'uniform' && count * 4 <= limits.uniformVectors - 16;
   const values: number[] = [];
@@ -121,6 +118,7 @@ export function writeConvolution(
       size: [width, taps * texels.length],
       layers: 1,
       border: -1,
+      precise: true,
       data,
     };
     const weights = writer.sampler(table);

@@ -8,6 +8,8 @@ export interface Variant {
   readonly weights: 'constant' | 'uniform';
   /** Most render targets of a pass, 1 to 8; the GPU's own limit holds too. */
   readonly targets: number;
+  /** A pass with more products of a matrix and a texel than this becomes a loop over a weight texture. */
+  readonly unrolled: number;
 }
 
 export interface Limits {

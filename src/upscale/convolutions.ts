@@ -50,6 +50,27 @@ export function convolution(builder: Builder, node: GraphNode): Value {
   return value;
 }
 
+/** Pad with zeros, which PyTorch writes before every AveragePool, mostly with nothing to add: then it costs nothing. */
+export function pad(builder: Builder, node: GraphNode): Value {
+  const x = builder.get(node.inputs[0]!);
+  const given = builder.constant(node.inputs[1], 'pads')?.data ?? node.attributes.pads;
+  const pads = given && typeof given === 'object' && 'length' in given ? Array.from(given) : [];
+  const fill = builder.constant(node.inputs[2], 'value')?.data[0] ?? number(node, 'value', 0);
+  if (text(node, 'mode', 'constant') !== 'constant' || fill !== 0 || node.inputs[3]) {
+    builder.fail('only padding with zeros, given for all four axes, is supported');
+  }
+  if (pads.length !== 8 || [0, 1, 4, 5].some((i) => pads[i] !== 0)) {
+    builder.fail(`pads of [${pads}], eight numbers that grow height and width are expected`);
+  }
+  if (pads.every((n) => n === 0)) return { ...x };
+  const [top, left, bottom, right] = [pads[2]!, pads[3]!, pads[6]!, pads[7]!];
+  const value = builder.value(x.name, x.expr, x.channels, [x.size[0] + left + right, x.size[1] + top + bottom]);
+  const source = builder.stored(x);
+  const weight = (o: number, i: number) => (o === i ? 1 : 0);
+  value.expr = { kind: 'convolution', source, taps: [[-left, -top]], stride: [1, 1], weight, bias: () => 0 };
+  return value;
+}
+
 /**
  * ConvTranspose. Each of its stride * stride output phases is a small convolution of the input, so it becomes one
  * convolution on the input grid with stride * stride times the channels, read depth-to-space.

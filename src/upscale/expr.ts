@@ -13,6 +13,8 @@ export interface Storage {
   readonly layers: number;
   /** Set by the readers that need it, before code is written; -1 is a picture drawn by someone else, without a border. */
   border: number;
+  /** Holds 32-bit floats whatever the rest does. */
+  readonly precise: boolean;
   /** Contents known in advance, [layer][y][x][4]. */
   readonly data: Float32Array | null;
 }

@@ -60,6 +60,7 @@ const OPERATORS: Record<string, readonly [number, number]> = {
   DepthToSpace: [1, 1],
   SpaceToDepth: [1, 1],
   Resize: [1, 4],
+  Pad: [1, 4],
   MaxPool: [1, 1],
   AveragePool: [1, 1],
   GlobalAveragePool: [1, 1],

@@ -1,6 +1,6 @@
 import type { Size } from '../render/device.ts';
 import { type Layer, number, text } from './attributes.ts';
-import { convolution, transposed } from './convolutions.ts';
+import { convolution, pad, transposed } from './convolutions.ts';
 import { type BinaryOp, type Expr, gridOf, pick, type UnaryOp, type Value } from './expr.ts';
 import type { GraphNode } from './graph.ts';
 import type { Builder } from './lower.ts';
@@ -138,6 +138,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   DepthToSpace: depthToSpace,
   SpaceToDepth: spaceToDepth,
   Resize: resize,
+  Pad: pad,
   MaxPool: pool('max'),
   AveragePool: pool('average'),
   GlobalAveragePool: globalAverage,

@@ -120,7 +120,7 @@ export class Builder {
   }
 
   storage(name: string, size: Size, channels: number, border = 0, data: Float32Array | null = null): Storage {
-    return { name, size, layers: Math.ceil(channels / 4), border, data };
+    return { name, size, layers: Math.ceil(channels / 4), border, precise: false, data };
   }
 
   readOf(storage: Storage, channels: number): Read {
@@ -187,7 +187,9 @@ export class Builder {
 
   private compute(value: Value, expr: Expr): Read {
     const channels = value.channels * value.block * value.block;
-    const storage = this.storage(value.name, gridOf(value), channels);
+    const size = gridOf(value);
+    const precise = (size[0] === 1 && size[1] === 1) || (expr.kind === 'pool' && expr.mode === 'sum');
+    const storage = { ...this.storage(value.name, size, channels), precise };
     this.kernels.push({ name: storage.name, expr, channels, storage });
     value.expr = this.readOf(storage, channels);
     value.fused = 0;

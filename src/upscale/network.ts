@@ -9,10 +9,12 @@ import { Builder } from './lower.ts';
 export type { Variant } from './codegen.ts';
 
 /** The variant used where nothing was measured. */
-export const DEFAULT_VARIANT: Variant = { weights: 'constant', targets: 8 };
+export const DEFAULT_VARIANT: Variant = { weights: 'constant', targets: 8, unrolled: 400 };
 
 /** More than this between layers is a mistake in the file or in the size, and would only lose the context. */
 const MAX_BYTES = 2 ** 30;
+
+const TEXEL_BYTES = { rgba8: 4, rgba16f: 8, rgba32f: 16 };
 
 export interface Network {
   readonly inputChannels: number;
@@ -76,7 +78,9 @@ export function createNetwork(device: Device, graph: Graph, inputSize: Size, opt
   const { gl } = device;
   const plan = new Builder(graph).plan(inputSize);
   const format = formatFor(device, precision);
-  const texelBytes = format === 'rgba16f' ? 8 : 16;
+  /** Constants, and the few numbers that sum up a picture, keep 32 bits: they cost nothing and all pixels depend on them. */
+  const formatOf = (storage: Storage): Format =>
+    storage.data || (storage.precise && device.support.rgba32f) ? 'rgba32f' : format;
   const bytes = { memory: 0, read: 0, written: 0 };
   const made: object[] = [];
   const keep = <T extends object>(object: T): T => {
@@ -93,15 +97,15 @@ export function createNetwork(device: Device, graph: Graph, inputSize: Size, opt
   const allocate = (storage: Storage): Texture => {
     const border = Math.max(0, storage.border);
     const size: Size = [storage.size[0] + 2 * border, storage.size[1] + 2 * border];
-    const key = `${size} ${border}`;
+    const own = formatOf(storage);
+    const key = `${size} ${border} ${own}`;
     const again = storage.data
       ? -1
       : free.findIndex((other) => other.key === key && other.texture.layers >= storage.layers);
     let texture = free[again]?.texture;
     if (texture) free.splice(again, 1);
     else {
-      const own = storage.data ? 'rgba32f' : format;
-      bytes.memory += size[0] * size[1] * storage.layers * (storage.data ? 16 : texelBytes);
+      bytes.memory += size[0] * size[1] * storage.layers * TEXEL_BYTES[own];
       if (bytes.memory > MAX_BYTES) {
         throw new Error(
           `upframe: model '${graph.name}' at ${inputSize.join('x')} needs more than ${MAX_BYTES >> 20} MB of textures`,
@@ -170,7 +174,7 @@ export function createNetwork(device: Device, graph: Graph, inputSize: Size, opt
     code.storages.forEach((read, unit) => {
       const source = textures.get(read) ?? allocate(read);
       uniforms[`t${unit}`] = source;
-      bytes.read += source.size[0] * source.size[1] * read.layers * (read.data ? 16 : texelBytes);
+      bytes.read += source.size[0] * source.size[1] * read.layers * TEXEL_BYTES[source.format];
     });
     const target = keep(
       device.target(
@@ -180,7 +184,7 @@ export function createNetwork(device: Device, graph: Graph, inputSize: Size, opt
     );
     const [width, height] = storage.size;
     const border = Math.max(0, storage.border);
-    bytes.written += width * height * code.layers * texelBytes;
+    bytes.written += width * height * code.layers * TEXEL_BYTES[texture.format];
     const label = code.weights ? `// weights ${code.weights.length} ${hash(code.weights)}\n` : '';
     const program = keep(device.program(name, label + code.glsl));
     if (code.weights) {

@@ -36,7 +36,8 @@ class Message {
 
   /** A copy, so that it may be viewed as any element type. */
   get content(): ArrayBuffer {
-    return this.bytes.slice(this.position, this.end).buffer as ArrayBuffer;
+    const { buffer, byteOffset } = this.bytes;
+    return buffer.slice(byteOffset + this.position, byteOffset + this.end) as ArrayBuffer;
   }
 
   fail(what: string): never {

@@ -3,6 +3,7 @@ import { Device, type Size } from '../../src/render/device.ts';
 import { createNetwork, type Network, type NetworkOptions } from '../../src/upscale/network.ts';
 import { readModel } from '../../src/upscale/onnx.ts';
 import { randomModel, seeded } from '../random-graphs.ts';
+import { smallModel } from '../small-model.ts';
 
 /** Runs in the page: networks on the GPU beside onnxruntime-web's wasm. */
 
@@ -136,4 +137,85 @@ export function compareRandom(seed: number, size: [number, number], options?: Ne
 export async function compareFile(url: string, size: Size, options?: NetworkOptions): Promise<Parity> {
   const bytes = new Uint8Array(await (await fetch(url)).arrayBuffer());
   return compare(url, bytes, size, [], options);
+}
+
+export interface Damage {
+  failed: number;
+  built: number;
+  /** Messages that do not begin with 'upframe:'. */
+  foreign: string[];
+  slowestMs: number;
+  leaked: number;
+}
+
+/** Builds damaged copies of a model on the GPU: each must build or throw one of our errors, and leave nothing behind. */
+function buildAll(copies: Iterable<Uint8Array>): Damage {
+  const device = deviceOf();
+  const before = device.liveObjects;
+  const damage: Damage = { failed: 0, built: 0, foreign: [], slowestMs: 0, leaked: 0 };
+  for (const copy of copies) {
+    const begin = performance.now();
+    try {
+      createNetwork(device, readModel(copy, 'damaged'), [7, 5]).dispose();
+      damage.built++;
+    } catch (error) {
+      damage.failed++;
+      if (!/^upframe: /.test((error as Error).message)) damage.foreign.push(String((error as Error).stack));
+    }
+    damage.slowestMs = Math.max(damage.slowestMs, performance.now() - begin);
+    damage.leaked = Math.max(damage.leaked, device.liveObjects - before);
+  }
+  if (device.gl.getError()) damage.foreign.push('a GL error');
+  return damage;
+}
+
+export function buildTruncated(): Damage {
+  const bytes = smallModel();
+  return buildAll(Array.from({ length: bytes.length }, (_, length) => bytes.slice(0, length)));
+}
+
+export function buildMutated(count: number): Damage {
+  const bytes = smallModel();
+  const random = seeded(11);
+  return buildAll(
+    Array.from({ length: count }, () => {
+      const copy = bytes.slice();
+      for (let n = 1 + Math.floor(random() * 4); n > 0; n--) {
+        copy[Math.floor(random() * copy.length)] = Math.floor(random() * 256);
+      }
+      return copy;
+    }),
+  );
+}
+
+/** Calls the context while a network runs again and again: what a frame must not do. */
+export async function frameCalls(url: string): Promise<{ calls: string[]; leaked: number }> {
+  const device = deviceOf();
+  const { gl } = device;
+  const bytes = new Uint8Array(await (await fetch(url)).arrayBuffer());
+  const before = device.liveObjects;
+  const network = createNetwork(device, readModel(bytes, url), [64, 36]);
+  const calls = new Set<string>();
+  const forbidden =
+    /^(create|delete|getUniformLocation|getAttribLocation|readPixels|getParameter|getError|finish|tex(Sub)?Image|texStorage|bufferData|compile|link)/;
+  const watched: string[] = [];
+  for (const name in gl) {
+    if (!forbidden.test(name) || typeof gl[name as keyof typeof gl] !== 'function') continue;
+    watched.push(name);
+    const real = gl[name as 'finish'].bind(gl);
+    Object.assign(gl, {
+      [name]: (...args: []) => {
+        calls.add(name);
+        return real(...args);
+      },
+    });
+  }
+  for (let frame = 0; frame < 3; frame++) {
+    device.begin();
+    network.run();
+    device.end();
+  }
+  for (const name of watched) delete (gl as unknown as Record<string, unknown>)[name];
+  network.dispose();
+  return { calls: [...calls], leaked: device.liveObjects - before };
 }

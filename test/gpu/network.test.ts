@@ -1,0 +1,111 @@
+import { readdirSync } from 'node:fs';
+import type { Page } from 'puppeteer-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { inPage, openPage } from '../page.ts';
+import type { Damage, Parity } from './network.cases.ts';
+
+/** Largest error over the range of onnxruntime's result. */
+const FLOAT_LIMIT = 2e-5;
+const HALF_LIMIT = 4e-3;
+
+const GRAPHS = 64;
+const SIZES = [
+  [1, 1],
+  [7, 5],
+  [33, 18],
+  [16, 12],
+] as const;
+/** Graphs that are run once more at a size with odd sides. */
+const LARGE = [1005, 1009, 1010];
+
+const OPERATORS =
+  'Conv ConvTranspose Relu LeakyRelu PRelu Clip Sigmoid Tanh HardSwish Add Sub Mul Concat Split DepthToSpace ' +
+  'SpaceToDepth Resize MaxPool AveragePool GlobalAveragePool Constant Identity';
+
+let page: Page;
+beforeAll(async () => {
+  page = await openPage();
+});
+
+const call = <T>(name: string, ...args: unknown[]) => inPage<T>(page, '/test/gpu/network.cases.ts', name, ...args);
+
+function expectParity(parity: Parity): void {
+  const { label, size, error } = parity;
+  expect(error, `${label} at ${size}`).toBeUndefined();
+  expect(parity.float, `${label} at ${size}, 32 bits`).toBeLessThanOrEqual(FLOAT_LIMIT);
+  expect(parity.half, `${label} at ${size}, 16 bits`).toBeLessThanOrEqual(HALF_LIMIT);
+  expect(parity.leaked, `${label} at ${size}, GPU objects left`).toBe(0);
+}
+
+describe('networks give what onnxruntime gives', () => {
+  const models = readdirSync('models').filter((name) => name.endsWith('.onnx'));
+  test.each(models)('shipped model %s', { timeout: 300_000 }, async (name) => {
+    for (const size of [
+      [1, 1],
+      [7, 5],
+      [641, 359],
+    ]) {
+      expectParity(await call('compareFile', `/models/${name}`, size));
+    }
+  });
+
+  // Exported by PyTorch (test/networks/export.py). Wide ones with an early change to loops, which compile sooner here.
+  test.each([
+    ['espcn', 100, [7, 5]],
+    ['fsrcnn', 100, [7, 5]],
+    ['ecbsr', 400, [33, 18]],
+    ['sesr', 400, [7, 5]],
+    ['xlsr', 100, [7, 5]],
+    ['abpn', 100, [7, 5]],
+    ['srvgg', 100, [7, 5]],
+    ['unet', 100, [20, 12]],
+  ] as const)('PyTorch export %s', { timeout: 300_000 }, async (name, unrolled, size) => {
+    const options = { variant: { weights: 'constant', targets: 8, unrolled } };
+    expectParity(await call('compareFile', `/test/networks/${name}.onnx`, size, options));
+  });
+
+  const used = new Set<string>();
+  test.each(Array.from({ length: GRAPHS }, (_, seed) => seed))(
+    'random graph %i',
+    { timeout: 120_000 },
+    async (seed) => {
+      const parity = await call<Parity>('compareRandom', seed, SIZES[seed % SIZES.length]);
+      for (const operator of parity.operators) used.add(operator);
+      expectParity(parity);
+    },
+  );
+
+  test('the random graphs use every operator', () => {
+    expect([...used].sort()).toEqual(OPERATORS.split(' ').sort());
+  });
+
+  test.each(LARGE)('random graph %i at 641x359', { timeout: 300_000 }, async (seed) => {
+    expectParity(await call('compareRandom', seed, [641, 359]));
+  });
+
+  test.each([
+    { weights: 'uniform', targets: 8, unrolled: 400 },
+    { weights: 'constant', targets: 4, unrolled: 400 },
+    { weights: 'constant', targets: 3, unrolled: 10 },
+  ])('written as %o', { timeout: 300_000 }, async (variant) => {
+    for (let seed = 80; seed < 84; seed++) expectParity(await call('compareRandom', seed, [16, 12], { variant }));
+  });
+});
+
+describe('a damaged file builds nothing and leaves nothing on the GPU', () => {
+  test('truncated at any byte', async () => {
+    const damage = await call<Damage>('buildTruncated');
+    expect(damage).toMatchObject({ built: 0, foreign: [], leaked: 0 });
+    expect(damage.slowestMs).toBeLessThan(1000);
+  });
+
+  test('1,000 mutations', { timeout: 300_000 }, async () => {
+    const damage = await call<Damage>('buildMutated', 1000);
+    expect(damage).toMatchObject({ foreign: [], leaked: 0 });
+    expect(damage.failed).toBeGreaterThan(100);
+  });
+});
+
+test('a frame makes no GPU object, looks nothing up and reads nothing back', async () => {
+  expect(await call('frameCalls', '/models/image-s.onnx')).toEqual({ calls: [], leaked: 0 });
+});
