@@ -20,14 +20,15 @@ import type { Size } from './device.ts';
  * three.js does that for targets marked as a WebXR device's; unmarked ones receive linear, un-tone-mapped colour,
  * and a scene drawn through one would not look like the same scene drawn by `renderer.render`.
  */
-export function createPictureTarget(name: string, size: Size, withDepth: boolean): WebGLRenderTarget {
+export function createPictureTarget(name: string, size: Size, { depth = false, samples = 0 } = {}): WebGLRenderTarget {
   const target = new WebGLRenderTarget(size[0], size[1], {
     type: UnsignedByteType,
     colorSpace: SRGBColorSpace,
     // Without it three would allocate SRGB8_ALPHA8 and the GPU would encode a second time.
     internalFormat: 'RGBA8',
     generateMipmaps: false,
-    depthTexture: withDepth ? new DepthTexture(size[0], size[1], UnsignedIntType) : null,
+    samples,
+    depthTexture: depth ? new DepthTexture(size[0], size[1], UnsignedIntType) : null,
   });
   target.texture.name = name;
   (target as { isXRRenderTarget?: boolean }).isXRRenderTarget = true;
