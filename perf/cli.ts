@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import cliProgress from 'cli-progress';
 
@@ -17,7 +18,7 @@ export const COMMON_OPTIONS = {
   help: { type: 'boolean', short: 'h' },
 } as const satisfies OptionsConfig;
 
-export function readArgs<T extends OptionsConfig>(options: T, args = process.argv.slice(2)) {
+export function readArgs<T extends OptionsConfig>(options: T, args: string[]) {
   try {
     return parseArgs({ args, options, allowPositionals: true, strict: true });
   } catch (error) {
@@ -25,10 +26,11 @@ export function readArgs<T extends OptionsConfig>(options: T, args = process.arg
   }
 }
 
-/** Runs a command: its errors become one clear message and a non-zero exit. */
-export async function main(command: () => Promise<void>): Promise<void> {
+/** Runs a command if its module is the program: its errors become one clear message and a non-zero exit. */
+export async function main(module: string, command: (args: string[]) => Promise<void>): Promise<void> {
+  if (fileURLToPath(module) !== realpathSync(process.argv[1] ?? '')) return;
   try {
-    await command();
+    await command(process.argv.slice(2));
     process.exitCode = 0;
   } catch (error) {
     const { message, stack } = error instanceof Error ? error : new Error(String(error));

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { readList, readPath, stem } from './cli.ts';
-import { fileUrl, ROOT } from './server.ts';
+import { fileUrl, ROOT } from './paths.ts';
 
 /** One way to make the picture, as data that can be sent to the page. `name` is what rows are labelled with. */
 export interface MethodSpec {

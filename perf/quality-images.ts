@@ -3,9 +3,9 @@ import { extname, join, resolve } from 'node:path';
 import { progress, readPath, readRatio, stem, writableFile } from './cli.ts';
 import { builtInNames, readMethods } from './methods.ts';
 import type { Prepared } from './pages/images.ts';
+import { fileUrl } from './paths.ts';
 import type { QualityArgs } from './quality.ts';
 import { type Row, report } from './report.ts';
-import { fileUrl } from './server.ts';
 import { openSession } from './session.ts';
 
 const PICTURES = ['.png', '.jpg', '.jpeg', '.webp', '.bmp', '.gif', '.avif'];

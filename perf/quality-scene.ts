@@ -3,9 +3,9 @@ import { resolve } from 'node:path';
 import { progress, readPath, readRatio, readSize, readWhole, stem, writableFile } from './cli.ts';
 import { builtInNames, readMethods } from './methods.ts';
 import type { FrameFigures } from './pages/frames.ts';
+import { fileUrl, ROOT } from './paths.ts';
 import type { QualityArgs } from './quality.ts';
 import { report } from './report.ts';
-import { fileUrl, ROOT } from './server.ts';
 import { openSession } from './session.ts';
 
 /** The path of a scene module: as given, or one of perf/scenes by its name. */

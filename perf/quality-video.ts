@@ -5,10 +5,10 @@ import { builtInNames, readMethods } from './methods.ts';
 import type { Encoding } from './pages/codec.ts';
 import type { FrameFigures } from './pages/frames.ts';
 import type { VideoAbout, VideoSetup } from './pages/video.ts';
+import { fileUrl } from './paths.ts';
 import type { QualityArgs } from './quality.ts';
 import { picturesIn } from './quality-images.ts';
 import { report } from './report.ts';
-import { fileUrl } from './server.ts';
 import { openSession, type Session } from './session.ts';
 
 const MOST_CRF = { none: 63, h264: 51, vp9: 63, av1: 63 } as const;

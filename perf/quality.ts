@@ -38,8 +38,8 @@ const OWN: Record<string, readonly (keyof typeof OPTIONS)[]> = {
   video: ['frames', 'codec', 'crf', 'start'],
 };
 
-await main(async () => {
-  const { values, positionals } = readArgs(OPTIONS);
+export async function quality(argv: string[]): Promise<void> {
+  const { values, positionals } = readArgs(OPTIONS, argv);
   if (values.help) {
     console.log(HELP);
     return;
@@ -57,4 +57,6 @@ await main(async () => {
   writableFile('json', values.json);
   const modes = { images: qualityImages, scene: qualityScene, video: qualityVideo };
   await modes[mode as keyof typeof modes](path, values);
-});
+}
+
+await main(import.meta.url, quality);

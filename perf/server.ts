@@ -1,9 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { createServer } from 'vite';
-
-export const ROOT = resolve(fileURLToPath(import.meta.url), '../..');
+import { ROOT } from './paths.ts';
 
 /** Dependencies that are not ES modules; the server bundles them before the first page asks, so no page reloads in mid-run. */
 const COMMONJS = ['stats.js', 'anime4k.js'].filter((name) => existsSync(resolve(ROOT, 'node_modules', name)));
@@ -12,12 +10,6 @@ export interface Server {
   /** Base address, without a slash at the end. */
   url: string;
   close(): Promise<void>;
-}
-
-/** Address of any file on disk, as the pages of the server import or fetch it. */
-export function fileUrl(path: string): string {
-  const full = resolve(path).replaceAll('\\', '/');
-  return `/@fs${full.startsWith('/') ? '' : '/'}${full.split('/').map(encodeURIComponent).join('/').replaceAll('%3A', ':')}`;
 }
 
 /** Serves the repository, and modules anywhere on disk, to a browser on this machine: a Vite server with nothing live about it. */

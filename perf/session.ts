@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Page } from 'puppeteer-core';
-import { type Gl, launchBrowser } from './browser.ts';
+import type { Gl } from './browser.ts';
 import { callInPage } from './call.ts';
-import { ROOT, startServer } from './server.ts';
+import { ROOT } from './paths.ts';
 
 export interface Environment {
   renderer: string;
@@ -38,6 +38,8 @@ function commit(): string {
 }
 
 export async function openSession(gl: Gl = 'auto'): Promise<Session> {
+  // Loaded now and not before: a mistake in the command line should show at once.
+  const [{ launchBrowser }, { startServer }] = await Promise.all([import('./browser.ts'), import('./server.ts')]);
   const server = await startServer();
   const closers = [() => server.close()];
   const close = async () => {

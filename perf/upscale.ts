@@ -4,7 +4,7 @@ import { main, type Progress, progress, readArgs, readChoice, readPath, readRati
 import { builtInNames, readMethods } from './methods.ts';
 import type { ClipJob } from './pages/upscale-clip.ts';
 import type { PictureJob } from './pages/upscale-picture.ts';
-import { fileUrl } from './server.ts';
+import { fileUrl } from './paths.ts';
 import { openSession } from './session.ts';
 
 const HELP = `npm run upscale -- IN OUT [options]
@@ -37,8 +37,8 @@ const CLIPS_OUT = ['webm', 'mp4', 'mkv', 'mov'];
 
 const extension = (path: string) => extname(path).slice(1).toLowerCase();
 
-await main(async () => {
-  const { values, positionals } = readArgs(OPTIONS);
+export async function upscale(argv: string[]): Promise<void> {
+  const { values, positionals } = readArgs(OPTIONS, argv);
   if (values.help) {
     console.log(HELP);
     return;
@@ -106,7 +106,7 @@ await main(async () => {
     if (existsSync(part)) rmSync(part);
     await session.close();
   }
-});
+}
 
 interface Result {
   from: number[];
@@ -115,3 +115,5 @@ interface Result {
   /** Tracks that the output could not take. */
   left?: string[];
 }
+
+await main(import.meta.url, upscale);
