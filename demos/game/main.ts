@@ -45,6 +45,16 @@ async function start(): Promise<void> {
     compareWith: state.compareWith,
     quality: state.quality,
   });
+  /** Only what changed: a new method or ratio starts the measurements afresh, a moved split must not. */
+  const changesFor = (name: keyof GameState) => {
+    const { method, ratio, targetFps, sharpness, compare, compareWith, quality } = options();
+    if (name === 'method') return { method, compare };
+    if (name === 'ratio' || name === 'auto' || name === 'targetFps') return { ratio, targetFps };
+    if (name === 'sharpness') return { sharpness };
+    if (name === 'compareWith') return { compareWith };
+    if (name === 'quality') return { quality };
+    return { compare };
+  };
   const onFallback = (message: string) => {
     console.warn(message);
     page.toast(message, 'error');
@@ -99,7 +109,7 @@ async function start(): Promise<void> {
 
   /** Brings everything in line with the state after `name` changed. */
   function apply(name: keyof GameState, withModel = true): void {
-    upscaler.set(options()).catch(fail);
+    upscaler.set(changesFor(name)).catch(fail);
     if (name === 'model' && withModel) {
       upscaler.set({ model: modelOf() }).catch((error: Error) => {
         fail(error);
@@ -115,13 +125,8 @@ async function start(): Promise<void> {
   const fail = (error: Error) => page.toast(error.message, 'error');
 
   function layoutCompare(): void {
-    const { stats } = upscaler;
     compare.show(state.compare && state.method !== 'native');
-    compare.labels(
-      nameOf({ method: state.compareWith }),
-      nameOf({ method: state.method, model: stats.model }),
-      'right',
-    );
+    compare.labels(nameOf({ method: state.compareWith }), nameOf(state), 'right');
   }
 
   const panel = createPanel(state, {
@@ -150,12 +155,15 @@ async function start(): Promise<void> {
     },
   });
 
+  let upscaled: GameState['method'] = 'network'; // what T comes back to
   bindKeys([
     {
       key: 't',
       label: 'Upscaling',
       run() {
-        state.method = state.method === 'native' ? 'network' : 'native';
+        const next = state.method === 'native' ? upscaled : 'native';
+        if (next === 'native') upscaled = state.method;
+        state.method = next;
         apply('method');
         page.toast(state.method === 'native' ? 'Upscaling off: rendered at full size' : 'Upscaling on');
       },
@@ -208,7 +216,6 @@ async function start(): Promise<void> {
 
   layoutCompare();
   panels.root.hidden = !state.panels;
-  for (const problem of params.problems) page.toast(problem, 'error');
   let last = performance.now();
   let statsAt = 0;
   let frames = 0;
@@ -220,12 +227,17 @@ async function start(): Promise<void> {
     shown?.update(state.time);
     pilot.update(state.time, step);
     upscaler.render(scene, camera);
-    if (++frames === 1) requestAnimationFrame(() => page.ready());
+    if (++frames === 1) {
+      requestAnimationFrame(() => {
+        page.ready();
+        for (const problem of params.problems) page.toast(problem, 'error'); // now that someone can see them
+      });
+    }
     if (now - statsAt < 100) return;
     statsAt = now;
-    const { stats } = upscaler;
-    hud.update(stats);
-    panels.update(stats);
+    const numbers = { ...upscaler.stats, model: state.model };
+    hud.update(numbers);
+    panels.update(numbers);
   });
 }
 

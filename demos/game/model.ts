@@ -12,8 +12,15 @@ export interface Shown {
 
 const height = 2.7; // metres on the pedestal: fits under the view of the square
 
+const outside = 'refers to other files';
+
 async function createLoader(): Promise<GLTFLoader> {
-  const loader = new GLTFLoader();
+  const manager = new THREE.LoadingManager();
+  manager.setURLModifier((url) => {
+    if (/^(data|blob):/.test(url)) return url;
+    throw new Error(outside); // one file was dropped: what lies beside it cannot be reached
+  });
+  const loader = new GLTFLoader(manager);
   // Decoders come only when a file is dropped: most visitors never need them.
   const [{ DRACOLoader }, { MeshoptDecoder }, js, wasm] = await Promise.all([
     import('three/addons/loaders/DRACOLoader.js'),
@@ -38,8 +45,8 @@ export async function showModel(file: File, pedestal: THREE.Group): Promise<Show
   const gltf = await (await loader).parseAsync(await file.arrayBuffer(), '').catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(
-      /Failed to load buffer|Couldn't load texture|blob:|fetch/i.test(reason)
-        ? `${file.name} refers to other files; export it as one .glb`
+      reason.includes(outside)
+        ? `${file.name} ${outside}; export it as one .glb`
         : `${file.name} cannot be read: ${reason.slice(0, 140)}`,
     );
   });

@@ -30,9 +30,16 @@ export function createHud(parent: HTMLElement, { quality = true } = {}): Hud {
   const method = element('span', { class: 'hud-method' });
   const grid = element('dl', { class: 'hud-grid' });
   const passes = element('div', { class: 'hud-passes', role: 'img' });
+  const legend = element('div', { class: 'hud-legend', 'aria-hidden': 'true' });
   const note = element('p', { class: 'hud-note' });
   const top = element('div', { class: 'hud-top' }, [fps, element('span', { class: 'hud-unit', text: 'fps' }), method]);
-  const root = element('section', { class: 'hud plate', 'aria-label': 'Live numbers' }, [top, grid, passes, note]);
+  const root = element('section', { class: 'hud plate', 'aria-label': 'Live numbers' }, [
+    top,
+    grid,
+    passes,
+    legend,
+    note,
+  ]);
   parent.append(root);
 
   function row(label: string, wide = false): HTMLElement {
@@ -73,7 +80,7 @@ export function createHud(parent: HTMLElement, { quality = true } = {}): Hud {
       psnr.textContent = numbers.quality ? `${numbers.quality.psnr.toFixed(2)} dB` : '–';
       ssim.textContent = numbers.quality ? numbers.quality.ssim.toFixed(4) : '–';
       note.textContent = numbers.fallback ?? '';
-      drawPasses(passes, numbers.gpu?.passes ?? {});
+      drawPasses(passes, legend, numbers.gpu?.passes ?? {});
     },
   };
 }
@@ -96,7 +103,7 @@ export function nameOf({ method, model }: Pick<HudNumbers, 'method' | 'model'>):
 
 const passColours = ['#d6f55c', '#6cc7ff', '#ffb35c', '#ff8fa8', '#b79bff', '#63e0b8', '#f2e2a0', '#8fa6b2'];
 
-function drawPasses(bar: HTMLElement, passes: Record<string, number>): void {
+function drawPasses(bar: HTMLElement, legend: HTMLElement, passes: Record<string, number>): void {
   const entries = Object.entries(passes).filter(([, value]) => value > 0);
   bar.hidden = entries.length === 0;
   bar.title = entries.map(([name, value]) => `${name} ${ms(value)}`).join('\n');
@@ -106,8 +113,18 @@ function drawPasses(bar: HTMLElement, passes: Record<string, number>): void {
   entries.forEach(([, value], index) => {
     const segment = bar.children[index] as HTMLElement;
     segment.style.flex = `${value} 1 0`;
-    segment.style.background = passColours[index % passColours.length];
+    segment.style.background = passColours[index % passColours.length]!;
   });
+  // Names for the three that weigh most.
+  const total = entries.reduce((sum, [, value]) => sum + value, 0);
+  const heavy = entries.map(([name, value], index) => ({ name, value, index })).sort((a, b) => b.value - a.value);
+  legend.replaceChildren(
+    ...heavy.slice(0, 3).map(({ name, value, index }) => {
+      const entry = element('span', { text: `${name} ${Math.round((100 * value) / total)} %` });
+      entry.style.setProperty('--dot', passColours[index % passColours.length]!);
+      return entry;
+    }),
+  );
 }
 
 function ms(value: number): string {
