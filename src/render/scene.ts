@@ -99,6 +99,7 @@ export class SceneUpscaler {
     const frame: FrameInput = {
       color: textureHandle(renderer, low.texture),
       renderSize: [low.width, low.height],
+      aliased: this.samples < 2,
       ...(low.depthTexture && { depth: textureHandle(renderer, low.depthTexture) }),
       ...(native && { native: textureHandle(renderer, native.texture) }),
     };

@@ -220,7 +220,14 @@ export class Upscaler {
         ? wrapped.native
         : device.wrap('native', frame.native, displaySize);
     this.wrapped = { color, native };
-    return { color, native, renderSize: frame.renderSize, displaySize, topLeft: frame.origin === 'top-left' };
+    return {
+      color,
+      native,
+      renderSize: frame.renderSize,
+      displaySize,
+      topLeft: frame.origin === 'top-left',
+      aliased: frame.aliased ?? false,
+    };
   }
 
   private outputOf(target: Parameters<Upscaler['render']>[1], renderSize: Size): Target {

@@ -2,10 +2,12 @@ import type { Device, Pass, Program, Size, Target, Texture } from '../render/dev
 import colorLib from '../shaders/lib/color.glsl?raw';
 import filtersLib from '../shaders/lib/filters.glsl?raw';
 import fsr1Lib from '../shaders/lib/fsr1.glsl?raw';
+import fxaaLib from '../shaders/lib/fxaa.glsl?raw';
 import positionLib from '../shaders/lib/position.glsl?raw';
 import prepareFrag from '../shaders/prepare.frag?raw';
 import resolveFrag from '../shaders/resolve.frag?raw';
 import sharpenFrag from '../shaders/sharpen.frag?raw';
+import smoothFrag from '../shaders/smooth.frag?raw';
 import spatialFrag from '../shaders/spatial.frag?raw';
 import type { Network } from './network.ts';
 
@@ -34,6 +36,13 @@ export class Stages {
   private readonly passes = new Map<string, Pass>();
 
   constructor(private readonly device: Device) {}
+
+  /** Colour with one sample a pixel (render size) -> colour with smooth edges (render size). */
+  smooth(view: View, target: Target): void {
+    const pass = this.pass('smooth', () => this.device.program('smooth', [colorLib, fxaaLib, smoothFrag]));
+    pass.uniforms.color = this.device.view(view.color, 'linear');
+    this.drawTo(pass, { target });
+  }
 
   /** Colour (render size) -> the network's input tensor (render size): luma, or RGB for networks of colour. */
   prepare(view: View, network: Network): void {

@@ -14,6 +14,8 @@ export interface FrameInput {
   readonly renderSize: Size;
   /** Which corner row 0 of `color` lies at. Default 'bottom-left', as WebGL renders; uploads without a flip are 'top-left'. */
   readonly origin?: 'bottom-left' | 'top-left';
+  /** True where `color` is rendered with one sample a pixel and no antialiasing: the network path smooths edges first. */
+  readonly aliased?: boolean;
   /** The same instant at display size (same encoding and origin), for the method 'native' and for compare splits. */
   readonly native?: WebGLTexture;
   /** Depth at render size, as the depth buffer holds it (0 near .. 1 far). For the game path; spatial methods do not read it. */

@@ -10,6 +10,8 @@ export type Rung = 'network' | Filter | 'native' | 'passthrough';
 export interface Frame extends View {
   /** The same instant at display size, where the source has one. */
   readonly native: Texture | null;
+  /** Colour holds one sample a pixel, without antialiasing. */
+  readonly aliased: boolean;
 }
 
 /** How a picture is to be made. */
@@ -21,6 +23,11 @@ export interface Recipe {
   readonly sharpness: number;
   /** The network has run on this very frame already; only its display-size part is drawn again. */
   readonly again?: boolean;
+}
+
+interface Surface {
+  readonly texture: Texture;
+  readonly target: Target;
 }
 
 /** FSR1 is an upsampler and a sharpener: asked for by name it sharpens this much unless told otherwise. */
@@ -37,7 +44,8 @@ export class Upscale {
   private readonly stages: Stages;
   private network: Network | null = null;
   private built: { model: Model; precision: string } | null = null;
-  private picture: { texture: Texture; target: Target } | null = null;
+  private picture: Surface | null = null;
+  private smoothed: Surface | null = null;
 
   constructor(gl: WebGL2RenderingContext) {
     this.device = new Device(gl);
@@ -51,7 +59,8 @@ export class Upscale {
       this.drawUnsharpened(frame, recipe, output);
       return;
     }
-    const { texture, target } = this.pictureOf(frame.displaySize);
+    this.picture = this.surface(this.picture, 'picture before sharpening', frame.displaySize);
+    const { texture, target } = this.picture;
     this.drawUnsharpened(frame, recipe, { target, region: output.region && grow(output.region) });
     this.stages.sharpen(texture, sharpness, output);
   }
@@ -61,11 +70,12 @@ export class Upscale {
     switch (recipe.rung) {
       case 'network': {
         const network = this.networkFor(recipe, frame.renderSize);
+        const view = frame.aliased ? this.smooth(frame, recipe.again) : frame;
         if (!recipe.again) {
-          stages.prepare(frame, network);
+          stages.prepare(view, network);
           network.run();
         }
-        stages.resolve(frame, network, output);
+        stages.resolve(view, network, output);
         break;
       }
       case 'native':
@@ -82,6 +92,13 @@ export class Upscale {
   /** Multiply-accumulates of the network for one frame; 0 before one has run. */
   get macs(): number {
     return this.network?.macs ?? 0;
+  }
+
+  /** The networks were trained on antialiased pictures: stairs would be taken for detail, and sharpened. */
+  private smooth(frame: Frame, again = false): View {
+    this.smoothed = this.surface(this.smoothed, 'smoothed colour', frame.renderSize);
+    if (!again) this.stages.smooth(frame, this.smoothed.target);
+    return { ...frame, color: this.smoothed.texture };
   }
 
   private networkFor({ model, precision }: Recipe, size: Size): Network {
@@ -103,14 +120,13 @@ export class Upscale {
     return this.network;
   }
 
-  private pictureOf(size: Size): { texture: Texture; target: Target } {
-    const { device, picture } = this;
-    if (picture && picture.texture.size[0] === size[0] && picture.texture.size[1] === size[1]) return picture;
-    this.picture = null;
-    if (picture) device.free(picture.target, picture.texture);
-    const texture = device.texture('picture before sharpening', size, 'rgba8');
-    this.picture = { texture, target: device.target('picture before sharpening', [texture]) };
-    return this.picture;
+  /** The surface given if it is of that size, else a new one in its place. */
+  private surface(old: Surface | null, name: string, size: Size): Surface {
+    if (old && old.texture.size[0] === size[0] && old.texture.size[1] === size[1]) return old;
+    const texture = this.device.texture(name, size, 'rgba8');
+    const target = this.device.target(name, [texture]);
+    if (old) this.device.free(old.target, old.texture);
+    return { texture, target };
   }
 
   dispose(): void {
