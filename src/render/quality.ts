@@ -50,9 +50,6 @@ export class QualityProbe {
       { name: 'quality mean', program: average, target: meanTarget, uniforms: { values } },
     ];
     this.buffer = gl.createBuffer();
-    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, this.buffer);
-    gl.bufferData(gl.PIXEL_PACK_BUFFER, 16, gl.STREAM_READ);
-    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
   }
 
   /** True when the last result has been read and another tile may be measured. */
@@ -77,6 +74,8 @@ export class QualityProbe {
     for (const pass of passes) device.draw(pass);
     gl.bindFramebuffer(gl.FRAMEBUFFER, passes[1]!.target.framebuffer);
     gl.bindBuffer(gl.PIXEL_PACK_BUFFER, this.buffer);
+    // Given anew each time: Chrome warns of a buffer that is written again, though it has been read in between.
+    gl.bufferData(gl.PIXEL_PACK_BUFFER, this.bytes.byteLength, gl.STREAM_READ);
     gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.FLOAT, 0);
     gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
     device.end();
