@@ -1,6 +1,7 @@
-/** Who moves: people with umbrellas, gulls over the harbour, delivery drones. Instanced, posed from time alone. */
+/** People with umbrellas: instanced, posed from time alone. */
 import * as THREE from 'three';
 import { Builder, place, seededRandom } from '../../perf/scenes/helpers';
+import { createDrones, createGulls } from './flyers';
 import { lampLit } from './light';
 
 export interface Crowd {
@@ -25,17 +26,27 @@ function body(): THREE.BufferGeometry {
   const builder = new Builder();
   const at = place(0, 0, 0, 0, 0, 0, 1, 1, 0.78);
   builder.add(new THREE.LatheGeometry(profile, 9), at, '#fff');
-  builder.add(new THREE.SphereGeometry(0.115, 9, 7), place(0, 1.6, 0.01), '#c8906e');
-  builder.add(new THREE.SphereGeometry(0.128, 9, 6, 0, 6.3, 0, 1.75), place(0, 1.625, -0.02, 0, -0.3), '#1d1512');
   for (const side of [-1, 1]) {
     builder.add(
       new THREE.CylinderGeometry(0.055, 0.045, 0.62, 6),
       place(side * 0.235, 1.08, 0.02, 0, 0.1, side * 0.16),
       '#e6e6e6',
     );
-    builder.add(new THREE.SphereGeometry(0.05, 6, 5), place(side * 0.285, 0.76, 0.05), '#c8906e');
   }
   builder.box(0, 1.24, -0.2, 0.26, 0.32, 0.13, '#b09a84').box(0, 1.16, -0.28, 0.2, 0.14, 0.06, '#8f7a66'); // rucksack
+  return builder.build();
+}
+
+/** Head and hands, apart from the coat: the tint of an instance colours all of its mesh. */
+function skin(): THREE.BufferGeometry {
+  const builder = new Builder();
+  builder.add(new THREE.SphereGeometry(0.115, 9, 7), place(0, 1.6, 0.01), '#fff');
+  builder.add(new THREE.SphereGeometry(0.128, 9, 6, 0, 6.3, 0, 2), place(0, 1.62, -0.02, 0, -0.45), '#2a1d16');
+  builder.add(new THREE.ConeGeometry(0.02, 0.06, 4), place(0, 1.6, 0.125, 0, 0.5), '#f0e0d4');
+  for (const side of [-1, 1]) {
+    builder.add(new THREE.SphereGeometry(0.017, 5, 4), place(side * 0.045, 1.63, 0.108), '#1a1210');
+    builder.add(new THREE.SphereGeometry(0.05, 6, 5), place(side * 0.285, 0.76, 0.05), '#fff');
+  }
   return builder.build();
 }
 
@@ -52,6 +63,7 @@ export function createCrowd(count = 34): Crowd {
   const random = seededRandom(91);
   const group = new THREE.Group();
   const coats = ['#7a2f2a', '#2f4858', '#4a4a55', '#8a6a3f', '#3b5a48', '#5b3f66', '#94806a', '#26303e'];
+  const skins = ['#d9a27e', '#8a5a3c', '#c48a64', '#5f3d2a', '#e6b894'];
   const shades = ['#e2483c', '#f0b13a', '#3aa6a0', '#e9e2d4', '#8456b8', '#2f6fd0'];
   const cloth = () => lampLit(new THREE.MeshLambertMaterial({ vertexColors: true, side: THREE.DoubleSide }), 0.9);
   const people = Array.from({ length: count }, (_, i) => ({
@@ -71,6 +83,7 @@ export function createCrowd(count = 34): Crowd {
     return instanced;
   };
   const bodies = mesh(body(), count, 'people');
+  const heads = mesh(skin(), count, 'heads');
   const leg = new THREE.CylinderGeometry(0.075, 0.05, 0.6, 6).translate(0, -0.3, 0);
   const foot = new Builder().add(leg, new THREE.Matrix4(), '#fff').box(0, -0.6, 0.05, 0.09, 0.08, 0.24, '#999');
   const legs = mesh(foot.build(), count * 2, 'legs');
@@ -80,6 +93,7 @@ export function createCrowd(count = 34): Crowd {
   group.add(shadows);
   people.forEach((_, i) => {
     bodies.setColorAt(i, new THREE.Color(random.pick(coats)));
+    heads.setColorAt(i, new THREE.Color(skins[i % skins.length]));
     for (const k of [0, 1]) legs.setColorAt(i * 2 + k, new THREE.Color('#26262e'));
   });
   holders.forEach((_, i) => {
@@ -100,7 +114,9 @@ export function createCrowd(count = 34): Crowd {
         const ground = Math.abs(p.x) > 4.4 && z > -32 && z < 44 ? 0.13 : 0;
         const y = ground + Math.abs(Math.sin(stride)) * 0.03;
         const sway = Math.sin(stride) * 0.025;
-        bodies.setMatrixAt(i, place(p.x, y, z, yaw + Math.sin(stride) * 0.05, 0.03, sway, p.size));
+        const stance = place(p.x, y, z, yaw + Math.sin(stride) * 0.05, 0.03, sway, p.size);
+        bodies.setMatrixAt(i, stance);
+        heads.setMatrixAt(i, stance);
         for (const k of [0, 1]) {
           const side = k ? 1 : -1;
           legs.setMatrixAt(
@@ -119,7 +135,7 @@ export function createCrowd(count = 34): Crowd {
         if (p.umbrella) umbrellas.setMatrixAt(held++, place(p.x + 0.1, y, z, p.phase, 0.05, sway * 2 + 0.06, p.size));
         shadows.setMatrixAt(i, place(p.x, ground + 0.015, z, 0, -Math.PI / 2, 0, 1, 1.1, 1));
       });
-      for (const instanced of [bodies, legs, umbrellas, shadows]) instanced.instanceMatrix.needsUpdate = true;
+      for (const instanced of [bodies, heads, legs, umbrellas, shadows]) instanced.instanceMatrix.needsUpdate = true;
       for (const flyer of flyers) flyer.update(seconds);
     },
   };
@@ -145,124 +161,4 @@ function blobs(count: number): THREE.InstancedMesh {
   mesh.frustumCulled = false;
   mesh.name = 'contact shadows';
   return mesh;
-}
-
-function createGulls(): Crowd {
-  const random = seededRandom(17);
-  const group = new THREE.Group();
-  const flock = Array.from({ length: 13 }, () => ({
-    radius: random.between(7, 20),
-    height: random.between(8, 15),
-    phase: random.between(0, 6.28),
-    speed: random.between(0.16, 0.26),
-    z: random.between(-52, -30),
-  }));
-  const wing = new THREE.BufferGeometry();
-  wing.setAttribute(
-    'position',
-    new THREE.Float32BufferAttribute([0, 0, 0.13, 0, 0, -0.13, 0.42, 0.02, -0.06, 0.42, 0.02, 0.1, 0.85, 0, -0.14], 3),
-  );
-  wing.setIndex([0, 1, 2, 0, 2, 3, 3, 2, 4]);
-  wing.computeVertexNormals();
-  const material = new THREE.MeshLambertMaterial({ color: '#e8e4e2', side: THREE.DoubleSide });
-  const wings = new THREE.InstancedMesh(wing, material, flock.length * 2);
-  const bodies = new THREE.InstancedMesh(
-    new THREE.ConeGeometry(0.1, 0.62, 6).rotateX(Math.PI / 2),
-    material,
-    flock.length,
-  );
-  for (const mesh of [wings, bodies]) mesh.frustumCulled = false;
-  wings.name = 'gull wings';
-  bodies.name = 'gulls';
-  group.add(wings, bodies);
-  const flip = new THREE.Matrix4().makeScale(-1, 1, 1);
-  return {
-    group,
-    update(seconds) {
-      flock.forEach((g, i) => {
-        const a = seconds * g.speed + g.phase;
-        const position = [
-          Math.cos(a) * g.radius,
-          g.height + Math.sin(a * 3) * 0.6,
-          g.z + Math.sin(a) * g.radius * 0.6,
-        ] as const;
-        const yaw = Math.atan2(-Math.sin(a), Math.cos(a) * 0.6);
-        const flap = Math.sin(seconds * 7 + g.phase * 5) * (0.35 + 0.3 * Math.sin(seconds * 0.8 + g.phase));
-        bodies.setMatrixAt(i, place(...position, yaw, 0, 0.3));
-        const frame = place(...position, yaw, 0, 0.3);
-        wings.setMatrixAt(i * 2, frame.clone().multiply(place(0, 0, 0, 0, 0, flap)));
-        wings.setMatrixAt(
-          i * 2 + 1,
-          frame
-            .clone()
-            .multiply(flip)
-            .multiply(place(0, 0, 0, 0, 0, flap)),
-        );
-      });
-      wings.instanceMatrix.needsUpdate = bodies.instanceMatrix.needsUpdate = true;
-    },
-  };
-}
-
-/** Small quadcopters with a parcel and navigation lights. */
-function createDrones(): Crowd {
-  const group = new THREE.Group();
-  const frame = new Builder().box(0, 0, 0, 0.34, 0.1, 0.34, '#30343c').box(0, -0.22, 0, 0.32, 0.28, 0.32, '#a9794a');
-  for (const [x, z] of [
-    [-1, -1],
-    [1, -1],
-    [-1, 1],
-    [1, 1],
-  ] as const) {
-    frame.box(x * 0.26, 0.02, z * 0.26, 0.5, 0.03, 0.04, '#22252b', (x * z * Math.PI) / 4);
-    frame.add(new THREE.CylinderGeometry(0.03, 0.03, 0.1, 5), place(x * 0.42, 0.06, z * 0.42), '#22252b');
-  }
-  const shell = frame.build();
-  const rotor = new THREE.BoxGeometry(0.5, 0.012, 0.045);
-  const paintwork = lampLit(new THREE.MeshLambertMaterial({ vertexColors: true }));
-  const dark = new THREE.MeshLambertMaterial({ color: '#15161a' });
-  const lights = [
-    new THREE.MeshBasicMaterial({ color: new THREE.Color(3, 0.3, 0.2) }),
-    new THREE.MeshBasicMaterial({ color: new THREE.Color(0.3, 3, 0.8) }),
-  ];
-  const drones = [0, 1, 2].map((i) => {
-    const drone = new THREE.Group();
-    drone.add(new THREE.Mesh(shell, paintwork));
-    const rotors = [
-      [-1, -1],
-      [1, -1],
-      [-1, 1],
-      [1, 1],
-    ].map(([x, z]) => {
-      const blade = new THREE.Mesh(rotor, dark);
-      blade.position.set(x! * 0.42, 0.12, z! * 0.42);
-      drone.add(blade);
-      return blade;
-    });
-    [-1, 1].forEach((x, k) => {
-      const light = new THREE.Mesh(new THREE.SphereGeometry(0.045, 6, 5), lights[k]);
-      light.position.set(x * 0.2, 0, 0.2);
-      drone.add(light);
-    });
-    group.add(drone);
-    return { drone, rotors, phase: i * 2.1, lane: [-3.2, 0.6, 3.4][i]! };
-  });
-  group.name = 'drones';
-  return {
-    group,
-    update(seconds) {
-      for (const { drone, rotors, phase, lane } of drones) {
-        const a = seconds * (Math.PI / 18) + phase;
-        drone.position.set(
-          lane + Math.sin(a * 2) * 0.9,
-          5.1 + Math.sin(a * 3) * 0.5 + phase * 0.25,
-          4 + Math.sin(a) * 26,
-        );
-        drone.rotation.set(Math.cos(a) * 0.16, Math.cos(a) > 0 ? 0 : Math.PI, Math.sin(a * 5) * 0.05);
-        rotors.forEach((blade, i) => {
-          blade.rotation.y = seconds * 41 * (i % 2 ? 1 : -1) + i;
-        });
-      }
-    },
-  };
 }

@@ -150,7 +150,7 @@ function wetStone(
           vec4 seen = facade(side, hit.z, hit.y, lod);
           float fresnel = mix(0.1, 0.2, wetness) + 0.75 * pow(1.0 - max(dot(toEye, up), 0.0), 4.0);
           float there = seen.a;
-          reflectedLight.indirectSpecular = mix(reflectedLight.indirectSpecular, seen.rgb * fresnel * mix(0.9, 1.9, wetness), there);
+          reflectedLight.indirectSpecular = mix(reflectedLight.indirectSpecular * 0.78, seen.rgb * fresnel * mix(0.9, 1.9, wetness), there);
           // Light that spills out of shops: the coarsest mips are an average of what stands near.
           for (float s = -1.0; s <= 1.0; s += 2.0) {
             float away = abs(s * ${wall.toFixed(1)} - groundPosition.x);

@@ -1,8 +1,10 @@
 /** The houses on both sides: walls, windows, shops, awnings, pipes, lamps. Merged by material, so a handful of draws. */
 import * as THREE from 'three';
-import { Builder, paint, place, seededRandom } from '../../perf/scenes/helpers';
-import { lampHeight, lampLit, lampStep, lampX } from './light';
+import { Builder, place, seededRandom } from '../../perf/scenes/helpers';
+import { awning, balcony, lamps, roof } from './details';
+import { lampLit } from './light';
 import { type Glow, type SignAtlas, wall } from './signs';
+import { wallTexture, windowTexture } from './walls';
 
 export interface House {
   side: 1 | -1;
@@ -24,104 +26,6 @@ export function layOut(): House[] {
     }
   }
   return houses;
-}
-
-/** Plaster and brick in one grey tile; vertex colours tint it. */
-function wallTexture(): THREE.Texture {
-  const random = seededRandom(8);
-  const texture = paint(512, 512, (pen) => {
-    pen.fillStyle = '#cfcac4';
-    pen.fillRect(0, 0, 512, 512);
-    for (let row = 0; row < 32; row++) {
-      for (let column = -1; column < 16; column++) {
-        const light = random.between(60, 92);
-        pen.fillStyle = `hsl(${random.between(16, 34)} ${random.between(6, 20)}% ${light}%)`;
-        pen.fillRect(column * 32 + (row % 2) * 16 + 1, row * 16 + 1, 30, 14);
-      }
-    }
-    for (let i = 0; i < 260; i++) {
-      pen.fillStyle = `rgb(30 22 20 / ${random.between(0.02, 0.08)})`;
-      const [x, y] = [random() * 512, random() * 512];
-      pen.fillRect(x, y, random.between(2, 14), random.between(10, 120));
-    }
-  });
-  texture.wrapS = texture.wrapT = THREE.RepeatWrapping;
-  return texture;
-}
-
-/** Eight windows, 128x192 each: five lit with curtains, plants and people, three dark with the sky in them. */
-function windowTexture(): THREE.Texture {
-  const random = seededRandom(9);
-  return paint(1024, 192, (pen) => {
-    for (let i = 0; i < 8; i++) {
-      const x = i * 128;
-      const lit = i < 5;
-      const fill = pen.createLinearGradient(0, 0, 0, 192);
-      if (lit) {
-        fill.addColorStop(0, '#ffe9b8');
-        fill.addColorStop(1, ['#e98a3c', '#d9762f', '#f0a860', '#c96a3a', '#8fc0d8'][i]!);
-      } else {
-        fill.addColorStop(0, '#3a3c5e');
-        fill.addColorStop(1, '#141624');
-      }
-      pen.fillStyle = fill;
-      pen.fillRect(x, 0, 128, 192);
-      if (lit) {
-        pen.fillStyle = `hsl(${random.between(0, 360)} 34% 36% / 80%)`;
-        pen.fillRect(x, 0, random.between(16, 40), 192);
-        pen.fillRect(x + 128 - random.between(16, 40), 0, 40, 192);
-        pen.fillStyle = 'rgb(28 16 14 / 88%)';
-        if (i % 2) {
-          // A cat on the sill.
-          pen.beginPath();
-          pen.ellipse(x + 50, 164, 20, 17, 0, 0, 7);
-          pen.ellipse(x + 70, 144, 11, 10, 0, 0, 7);
-          pen.moveTo(x + 61, 141);
-          pen.lineTo(x + 63, 126);
-          pen.lineTo(x + 70, 136);
-          pen.lineTo(x + 77, 126);
-          pen.lineTo(x + 80, 141);
-          pen.fill();
-        } else {
-          // A lamp, and plants low down.
-          pen.fillRect(x + 63, 0, 3, 44);
-          pen.beginPath();
-          pen.moveTo(x + 44, 62);
-          pen.lineTo(x + 56, 42);
-          pen.lineTo(x + 74, 42);
-          pen.lineTo(x + 86, 62);
-          pen.fill();
-          for (let leaf = 0; leaf < 20; leaf++) {
-            pen.beginPath();
-            pen.ellipse(
-              x + random.between(20, 108),
-              176 + random.between(-14, 10),
-              3.5,
-              16,
-              random.between(-0.7, 0.7),
-              0,
-              7,
-            );
-            pen.fill();
-          }
-        }
-      } else {
-        pen.fillStyle = 'rgb(255 190 150 / 14%)';
-        pen.beginPath();
-        pen.moveTo(x + 20, 0);
-        pen.lineTo(x + 70, 0);
-        pen.lineTo(x + 30, 192);
-        pen.lineTo(x, 192);
-        pen.fill();
-      }
-      pen.fillStyle = '#1d1917';
-      pen.fillRect(x + 61, 0, 6, 192);
-      pen.fillRect(x, 60, 128, 6);
-      pen.strokeStyle = '#1d1917';
-      pen.lineWidth = 10;
-      pen.strokeRect(x, 0, 128, 192);
-    }
-  });
 }
 
 const tints = ['#b5654a', '#8d8f9c', '#c79a6b', '#6f7f86', '#a8746a', '#9c9078', '#7a6f88', '#b88a78'];
@@ -302,64 +206,6 @@ export function front(
       ]);
       parts.trim.add(box, at(along, y - 0.86, 0.1, 1.35, 0.1, 0.3), '#9a8f84');
       parts.trim.add(box, at(along, y + 0.88, 0.08, 1.3, 0.14, 0.2), '#8a7f75');
-    }
-  }
-}
-
-function balcony(trim: Builder, side: number, y: number, z: number, random: () => number): void {
-  const x = side * (wall - 0.45);
-  trim.box(x, y, z, 0.9, 0.1, 1.9, '#5c5550');
-  for (let bar = 0; bar <= 14; bar++)
-    trim.box(side * (wall - 0.88), y + 0.45, z - 0.92 + bar * 0.1315, 0.02, 0.85, 0.02, '#1f1d20');
-  trim.box(side * (wall - 0.88), y + 0.9, z, 0.05, 0.05, 1.9, '#1f1d20');
-  for (const end of [-0.93, 0.93]) trim.box(x, y + 0.9, z + end, 0.9, 0.05, 0.04, '#1f1d20');
-  if (random() < 0.7) trim.box(side * (wall - 0.6), y + 0.2, z - 0.5, 0.3, 0.3, 0.3, '#a05a3a');
-}
-
-function awning(trim: Builder, side: number, z: number, width: number, color: string): void {
-  const stripes = Math.round(width / 0.42);
-  for (let i = 0; i < stripes; i++) {
-    const at = z - width / 2 + ((i + 0.5) * width) / stripes;
-    const tint = i % 2 ? '#d8d0c2' : color;
-    trim.box(side * (wall - 0.72), 2.62, at, 1.4, 0.05, width / stripes, tint, 0, side * 0.3);
-    trim.box(side * (wall - 1.39), 2.31, at, 0.03, 0.24, width / stripes, tint);
-  }
-}
-
-/** Chimneys, tanks, aerials: the skyline against the dusk. */
-function roof(trim: Builder, { side, z0, z1, height }: House, random: ReturnType<typeof seededRandom>): void {
-  const x = () => side * random.between(wall + 0.8, wall + 4);
-  const z = () => random.between(z0 + 1, z1 - 1);
-  trim.box(x(), height + 0.7, z(), 0.8, 1.3, 0.7, '#6b4638');
-  if (random() < 0.5) {
-    const [tx, tz] = [x(), z()];
-    trim.add(new THREE.CylinderGeometry(0.8, 0.85, 1.5, 10), place(tx, height + 1.5, tz), '#57483f');
-    trim.add(new THREE.ConeGeometry(0.95, 0.5, 10), place(tx, height + 2.5, tz), '#463a33');
-    for (const [dx, dz] of [
-      [-0.5, -0.5],
-      [0.5, -0.5],
-      [-0.5, 0.5],
-      [0.5, 0.5],
-    ])
-      trim.box(tx + dx!, height + 0.4, tz + dz!, 0.08, 0.9, 0.08, '#2b2726');
-  }
-  const [ax, az] = [x(), z()];
-  trim.box(ax, height + 1.5, az, 0.035, 3, 0.035, '#26252a');
-  for (let rung = 0; rung < 5; rung++)
-    trim.box(ax, height + 1.8 + rung * 0.26, az, 0.02, 0.02, 1.1 - rung * 0.14, '#26252a');
-}
-
-/** Street lamps: post, arm, lantern head; the light itself is in `lampLit`. */
-function lamps(trim: Builder, glow: Glow): void {
-  for (const side of [1, -1] as const) {
-    for (let i = -3; i < 3; i++) {
-      const z = (i + 0.5) * lampStep;
-      const x = side * lampX;
-      trim.add(new THREE.CylinderGeometry(0.045, 0.075, lampHeight, 7), place(x, lampHeight / 2, z), '#232429');
-      trim.add(new THREE.CylinderGeometry(0.13, 0.16, 0.5, 7), place(x, 0.35, z), '#232429');
-      trim.add(new THREE.ConeGeometry(0.3, 0.24, 7), place(x, lampHeight + 0.22, z), '#232429');
-      trim.box(x, lampHeight - 0.6, z, 0.6, 0.04, 0.04, '#232429');
-      glow.spot(side, z, lampHeight - 0.2, 0.5, 0.7, '#fff0c8');
     }
   }
 }
