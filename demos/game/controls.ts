@@ -4,6 +4,7 @@ import { builtInModels } from '../../src/upscale/models';
 import { METHODS, type Method } from '../../src/upscale/types';
 import { createGui } from '../shared/gui';
 import type { Params } from '../shared/params';
+import { loop } from './world';
 
 export interface GameState {
   method: Method;
@@ -83,7 +84,7 @@ export function createPanel(
   compare.add(state, 'quality').name('Measure quality').onChange(on('quality'));
   const world = gui.addFolder('World').close();
   world.add(state, 'frozen').name('Freeze').onChange(on('frozen'));
-  world.add(state, 'time', 0, 72, 0.1).name('Second').onChange(on('time'));
+  world.add(state, 'time', 0, loop, 0.1).name('Second').onChange(on('time'));
   world.add(actions, 'openFile').name('Open a .glb, .gltf or .onnx…');
   const debug = gui.addFolder('Debug').close();
   debug.add(state, 'panels').name('Graphs').onChange(on('panels'));

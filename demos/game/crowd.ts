@@ -9,8 +9,8 @@ export interface Crowd {
   update(seconds: number): void;
 }
 
-const near = -44; // people walk between the quay and the square, then turn up at the other end
-const far = 50;
+const near = -44.5; // people walk between the quay and the gate, and turn at either end
+const far = 44.5;
 
 function body(): THREE.BufferGeometry {
   const profile = [
@@ -59,6 +59,10 @@ function umbrella(): THREE.BufferGeometry {
   return builder.build();
 }
 
+const round = 2 * (far - near);
+/** 0 before a turn, 1 after; a turn takes a step and a half. */
+const turned = (walked: number) => THREE.MathUtils.smoothstep(walked, -0.5, 0.5);
+
 export function createCrowd(count = 34): Crowd {
   const random = seededRandom(91);
   const group = new THREE.Group();
@@ -68,9 +72,9 @@ export function createCrowd(count = 34): Crowd {
   const cloth = () => lampLit(new THREE.MeshLambertMaterial({ vertexColors: true, side: THREE.DoubleSide }), 0.9);
   const people = Array.from({ length: count }, (_, i) => ({
     // Lanes keep clear of the camera's two tracks and of lamps and trees.
-    x: (i % 2 ? 1 : -1) * random.pick([5.55, 5.75, 4.0, 3.75, 0.2]) + random.between(-0.15, 0.15),
-    start: random.between(0, far - near),
-    speed: random.between(0.75, 1.35) * (random() < 0.5 ? 1 : -1),
+    x: (i % 2 ? 1 : -1) * random.pick([5.55, 5.75, 3.8, 3.6, 0.2]) + random.between(-0.15, 0.15),
+    start: random.between(0, 2 * (far - near)),
+    speed: random.between(0.75, 1.35),
     size: random.between(0.92, 1.06),
     phase: random.between(0, 6.28),
     umbrella: random() < 0.5,
@@ -107,10 +111,10 @@ export function createCrowd(count = 34): Crowd {
     update(seconds) {
       let held = 0;
       people.forEach((p, i) => {
-        const span = far - near;
-        const z = near + ((((p.start + p.speed * seconds) % span) + span) % span);
-        const yaw = p.speed > 0 ? 0 : Math.PI;
-        const stride = seconds * Math.abs(p.speed) * 4.4 + p.phase;
+        const walked = (((p.start + p.speed * seconds) % round) + round) % round;
+        const z = walked < round / 2 ? near + walked : far - (walked - round / 2);
+        const yaw = Math.PI * (turned(walked) + turned(walked - round / 2) + turned(walked - round) - 1);
+        const stride = seconds * p.speed * 4.4 + p.phase;
         const ground = Math.abs(p.x) > 4.4 && z > -32 && z < 44 ? 0.13 : 0;
         const y = ground + Math.abs(Math.sin(stride)) * 0.03;
         const sway = Math.sin(stride) * 0.025;

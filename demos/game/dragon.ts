@@ -7,7 +7,7 @@ const length = 15;
 
 /** Where the dragon's spine is at `t` seconds: a slow figure between the roofs, once around in 64 s. */
 function path(t: number, out: THREE.Vector3): THREE.Vector3 {
-  const a = (t / 64) * Math.PI * 2;
+  const a = (t / 64) * Math.PI * 2 + 3.75; // so that it comes towards the camera in the first seconds
   return out.set(Math.sin(a * 5) * 2.6, 5.9 + Math.sin(a * 8 + 1) * 0.75, 2 + Math.cos(a) * 30);
 }
 

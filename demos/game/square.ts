@@ -23,6 +23,7 @@ export function squareHouses(parts: Parts): void {
   trim.box(0, 1.7, 59.06, 2.2, 3.4, 0.16, '#4a2c20').box(0, 3.5, 59.04, 2.8, 0.3, 0.4, '#9a8f84');
   front(parts, -13.5, 49, 17, 9.6, Math.PI / 2, 1);
   front(parts, 13.5, 49, 17, 8.4, -Math.PI / 2, 2);
+  for (const side of [-1, 1]) front(parts, side * 11, 40, 7.4, 6.4, 0, 5 + side);
   front(parts, -11, 59.5, 16, 10, Math.PI, 3);
   front(parts, 11, 59.5, 16, 12.4, Math.PI, 4);
 }

@@ -17,10 +17,10 @@ import { createStreet } from './street';
 import { createWires } from './wires';
 
 /** Second 0 shows what a visitor should see first: the street, the dragon and the sunset. */
-const start = 66.6;
+const start = 82.6;
 
 /** Seconds for one round of the camera. */
-export const loop = 72;
+export const loop = 86;
 
 export interface World extends SceneModule {
   /** Stands on the square; put a model on it in place of the sphere. */
@@ -38,7 +38,7 @@ const points = (list: number[][]) =>
     'centripetal',
   );
 
-// Down the street to the sea, a turn along the quay, back under the dragon, around the square.
+// Down the street to the sea, a turn along the quay, back under the dragon, through the gate and around the square.
 const track = points([
   [2.2, 1.75, 30],
   [1.4, 1.6, 18],
@@ -54,9 +54,14 @@ const track = points([
   [-2.7, 3.4, 2],
   [-1.4, 2.8, 16],
   [-2.3, 2.0, 29],
-  [-4.6, 2.6, 40.5],
-  [-1.2, 3.2, 43.4],
-  [4.0, 2.5, 39.5],
+  [-1.5, 2.2, 40],
+  [-3.4, 2.6, 45],
+  [-5, 3.2, 49.5],
+  [-2.9, 3.8, 54],
+  [1.4, 4.0, 55],
+  [4.4, 3.4, 51.5],
+  [3.2, 2.4, 46.5],
+  [1.5, 1.9, 40.5],
 ]);
 
 async function loadFont(): Promise<void> {
@@ -118,12 +123,15 @@ export async function createScene(renderer: THREE.WebGLRenderer): Promise<World>
     sun.shadow.needsUpdate = true; // drawn once, so it has to be drawn again
   });
 
+  const heart = new THREE.Vector3(0, 3, 45);
   const position = new THREE.Vector3();
   const target = new THREE.Vector3();
   const flight = (seconds: number, at: THREE.Vector3, to: THREE.Vector3) => {
     const u = ((((seconds + start) / loop) % 1) + 1) % 1;
     track.getPointAt(u, at);
     track.getPointAt((u + 0.055) % 1, to);
+    // Around the square it looks inwards: sphere, gate, and the street beyond in one view.
+    to.lerp(heart, THREE.MathUtils.smoothstep(at.z, 43, 51) * 0.75);
     to.y += 0.35 + Math.sin(u * Math.PI * 6) * 0.25;
   };
   const animate = (seconds: number) => {
