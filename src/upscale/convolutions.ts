@@ -43,10 +43,10 @@ export function convolution(builder: Builder, node: GraphNode): Value {
     const first = Math.floor(o / perGroup) * inputs;
     return i >= first && i < first + inputs ? tensor.data[(o * inputs + i - first) * area + tap]! : 0;
   };
-  builder.macs += outputs * inputs * area * output[0] * output[1];
+  const macs = outputs * inputs * area * output[0] * output[1];
   const value = builder.value(x.name, { kind: 'constant', values: [] }, outputs, output);
   const source = builder.stored(x);
-  value.expr = { kind: 'convolution', source, taps, stride, weight, bias: biasOf(builder, node, outputs) };
+  value.expr = { kind: 'convolution', source, taps, stride, weight, bias: biasOf(builder, node, outputs), macs };
   return value;
 }
 
@@ -67,7 +67,7 @@ export function pad(builder: Builder, node: GraphNode): Value {
   const value = builder.value(x.name, x.expr, x.channels, [x.size[0] + left + right, x.size[1] + top + bottom]);
   const source = builder.stored(x);
   const weight = (o: number, i: number) => (o === i ? 1 : 0);
-  value.expr = { kind: 'convolution', source, taps: [[-left, -top]], stride: [1, 1], weight, bias: () => 0 };
+  value.expr = { kind: 'convolution', source, taps: [[-left, -top]], stride: [1, 1], weight, bias: () => 0, macs: 0 };
   return value;
 }
 
@@ -113,7 +113,6 @@ export function transposed(builder: Builder, node: GraphNode): Value {
     if (Math.floor(i / inputsPerGroup) !== Math.floor(channel / perGroup)) return 0;
     return tensor.data[(i * perGroup + (channel % perGroup)) * area + ky * width + kx]!;
   };
-  builder.macs += inputs * perGroup * area * x.size[0] * x.size[1];
   const bias = biasOf(builder, node, outputs);
   const source = builder.stored(x);
   const expr: Expr = {
@@ -123,6 +122,7 @@ export function transposed(builder: Builder, node: GraphNode): Value {
     stride: [1, 1],
     weight,
     bias: (o) => bias(Math.floor(o / cells)),
+    macs: inputs * perGroup * area * x.size[0] * x.size[1],
   };
   value.expr = expr;
   return value;

@@ -37,6 +37,8 @@ export interface Convolution {
   readonly stride: Size;
   readonly weight: WeightOf;
   readonly bias: (output: number) => number;
+  /** Multiply-accumulates, as ONNX counts them. */
+  readonly macs: number;
 }
 
 export interface Pool {

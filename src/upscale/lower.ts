@@ -36,7 +36,6 @@ export interface Plan {
   readonly outputSize: Size;
   /** The output is the depth-to-space of the output storage by this factor; 1 is none. */
   readonly block: number;
-  readonly macs: number;
 }
 
 const range = (count: number) => Array.from({ length: count }, (_, i) => i);
@@ -44,7 +43,6 @@ const range = (count: number) => Array.from({ length: count }, (_, i) => i);
 /** Turns nodes into kernels one by one; each layer function of layers.ts asks it for values and gives one back. */
 export class Builder {
   readonly kernels: Kernel[] = [];
-  macs = 0;
   private readonly values = new Map<string, Value>();
   private node: GraphNode | null = null;
 
@@ -89,7 +87,7 @@ export class Builder {
       });
     }
     this.node = null;
-    return { ...this.finish(input), input, inputChannels: channels!, macs: this.macs };
+    return { ...this.finish(input), input, inputChannels: channels! };
   }
 
   /** The value of a name: a node's output, the input, or a constant. */

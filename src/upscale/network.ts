@@ -2,7 +2,7 @@ import * as twgl from 'twgl.js';
 import type { Device, Format, Pass, Size, Target, Texture, UniformValue } from '../render/device.ts';
 import outputGlsl from '../shaders/network/output.glsl?raw';
 import { generate, type PassCode, type Variant } from './codegen.ts';
-import { type Storage, storagesOf } from './expr.ts';
+import { type Kernel, rootOf, type Storage, storagesOf } from './expr.ts';
 import type { Graph } from './graph.ts';
 import { Builder } from './lower.ts';
 
@@ -15,6 +15,11 @@ export const DEFAULT_VARIANT: Variant = { weights: 'constant', targets: 8, unrol
 const MAX_BYTES = 2 ** 30;
 
 const TEXEL_BYTES = { rgba8: 4, rgba16f: 8, rgba32f: 16 };
+
+/** A draw of the network, and what it costs. */
+export interface NetworkPass extends Pass {
+  readonly macs: number;
+}
 
 export interface Network {
   readonly inputChannels: number;
@@ -33,7 +38,7 @@ export interface Network {
   readonly input: { readonly texture: Texture; readonly target: Target };
   /** For a shader that reads the result: `glsl` declares the uniforms and `float networkOutput(ivec2 pixel, int channel)`. */
   readonly output: { readonly uniforms: Record<string, UniformValue>; readonly glsl: string };
-  readonly passes: readonly Pass[];
+  readonly passes: readonly NetworkPass[];
   run(): void;
   dispose(): void;
 }
@@ -53,8 +58,13 @@ function formatFor(device: Device, precision: 'auto' | 'half' | 'float'): Format
   );
 }
 
+function macsOf(kernel: Kernel): number {
+  const root = rootOf(kernel.expr);
+  return root?.kind === 'convolution' ? root.macs : 0;
+}
+
 /** The last kernel that reads each storage. */
-function lastReaders(kernels: ReturnType<Builder['plan']>['kernels']): Map<Storage, number> {
+function lastReaders(kernels: readonly Kernel[]): Map<Storage, number> {
   const last = new Map<Storage, number>();
   kernels.forEach((kernel, i) => {
     for (const storage of storagesOf(kernel.expr)) last.set(storage, i);
@@ -127,7 +137,7 @@ export function createNetwork(device: Device, graph: Graph, inputSize: Size, opt
         Array.from({ length: plan.input.layers }, (_, layer) => ({ texture: inputTexture, layer })),
       ),
     );
-    const passes: Pass[] = [];
+    const passes: NetworkPass[] = [];
     const last = lastReaders(plan.kernels);
     plan.kernels.forEach((kernel, index) => {
       const { storage } = kernel;
@@ -135,7 +145,10 @@ export function createNetwork(device: Device, graph: Graph, inputSize: Size, opt
       const texture = allocate(storage);
       codes.forEach((code, i) => {
         const name = codes.length > 1 ? `${kernel.name} ${i + 1}/${codes.length}` : kernel.name;
-        passes.push(makePass(name, code, storage, texture));
+        passes.push({
+          ...makePass(name, code, storage, texture),
+          macs: (macsOf(kernel) * code.layers) / storage.layers,
+        });
       });
       for (const [read, reader] of last) {
         const done = textures.get(read);
@@ -152,7 +165,7 @@ export function createNetwork(device: Device, graph: Graph, inputSize: Size, opt
       scale: plan.outputSize[0] / inputSize[0],
       inputSize,
       outputSize: plan.outputSize,
-      macs: plan.macs,
+      macs: plan.kernels.reduce((sum, kernel) => sum + macsOf(kernel), 0),
       bytes,
       variant,
       format,

@@ -40,9 +40,8 @@ test('a good file becomes a plan', () => {
 });
 
 test('a shipped model is luma in, twice the size out, its depth-to-space never drawn', () => {
-  const { kernels, macs, block } = plan(readFileSync('models/image-s.onnx'));
+  const { kernels, block } = plan(readFileSync('models/image-s.onnx'));
   expect(block).toBe(2);
-  expect(macs / (16 * 12)).toBeLessThanOrEqual(2700);
   expect(kernels.length).toBe(6);
 });
 

@@ -1,0 +1,76 @@
+import * as THREE from 'three';
+import { SceneUpscaler } from '../../src/render/scene.ts';
+import type { Method, Size } from '../../src/upscale/types.ts';
+
+/** The game demo at one display size: native, and upscaled by each method, frame about. Runs in the page. */
+
+interface World {
+  scene: THREE.Scene;
+  camera: THREE.PerspectiveCamera;
+  update(seconds: number): void;
+}
+
+interface Way {
+  name: string;
+  render(): void;
+  dispose(): void;
+}
+
+let renderer: THREE.WebGLRenderer;
+let world: World;
+let ways: Way[] = [];
+
+/** 'native', a built-in model, or a filter. */
+export async function setup(display: Size, methods: readonly string[], models: readonly string[]): Promise<void> {
+  renderer = new THREE.WebGLRenderer({ antialias: false, powerPreference: 'high-performance' });
+  renderer.setPixelRatio(1);
+  renderer.setSize(display[0], display[1], false);
+  const module = '/demos/game/world.ts';
+  world = await (await import(/* @vite-ignore */ module)).createScene(renderer);
+  world.camera.aspect = display[0] / display[1];
+  world.camera.updateProjectionMatrix();
+  ways = [];
+  for (const name of methods) {
+    if (name === 'native') {
+      ways.push({ name, render: () => renderer.render(world.scene, world.camera), dispose() {} });
+      continue;
+    }
+    const upscaler = await SceneUpscaler.create(renderer, {
+      ...(models.includes(name) ? { model: name } : { method: name as Method }),
+      ratio: 2,
+      timing: false,
+      onFallback: (message) => {
+        throw new Error(message);
+      },
+    });
+    ways.push({
+      name,
+      render: () => upscaler.render(world.scene, world.camera),
+      dispose: () => upscaler.dispose(),
+    });
+  }
+  // Every program is compiled, every texture uploaded, before the clock runs.
+  for (const way of ways) draw(way, 0);
+}
+
+function draw(way: Way, seconds: number): number {
+  const gl = renderer.getContext();
+  world.update(seconds);
+  gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
+  const begin = performance.now();
+  way.render();
+  gl.bindFramebuffer(gl.FRAMEBUFFER, null);
+  gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
+  return performance.now() - begin;
+}
+
+/** Milliseconds of the same frame by each method, in turn. */
+export function frame(seconds: number): number[] {
+  return ways.map((way) => draw(way, seconds));
+}
+
+export function teardown(): void {
+  for (const way of ways) way.dispose();
+  renderer.dispose();
+  renderer.forceContextLoss();
+}
