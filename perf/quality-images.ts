@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { extname, join, resolve } from 'node:path';
+import { basename, extname, join, resolve } from 'node:path';
 import { progress, readPath, readRatio, stem, writableFile } from './cli.ts';
 import { builtInNames, readMethods } from './methods.ts';
 import type { Prepared } from './pages/images.ts';
@@ -17,6 +17,11 @@ export function picturesIn(folder: string): string[] {
   return names.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).map((name) => join(folder, name));
 }
 
+/** What rows and saved files call a picture: its name without the ending, unless that would name two of them. */
+function itemOf(file: string, all: readonly string[]): string {
+  return all.filter((other) => stem(other) === stem(file)).length > 1 ? basename(file) : stem(file);
+}
+
 /** Pictures as truth: shrunk by bicubic with antialiasing, upscaled by every method, compared on luma. */
 export async function qualityImages(path: string | undefined, args: QualityArgs): Promise<void> {
   const ratio = readRatio(args.ratio);
@@ -32,8 +37,15 @@ export async function qualityImages(path: string | undefined, args: QualityArgs)
     const bar = progress('Comparing', files.length * methods.length);
     try {
       for (const file of files) {
-        const item = stem(file);
-        const sizes = await session.call<Prepared>('images', 'prepare', fileUrl(file), item, Boolean(args.save));
+        const item = itemOf(file, files);
+        const sizes = await session.call<Prepared>(
+          'images',
+          'prepare',
+          fileUrl(file),
+          basename(file),
+          item,
+          Boolean(args.save),
+        );
         for (const { name } of methods) {
           const figures = await session.call<{ psnr: number; ssim: number }>(
             'images',

@@ -3,6 +3,8 @@ import { resolve } from 'node:path';
 import { createServer } from 'vite';
 import { ROOT } from './paths.ts';
 
+export { fileUrl, ROOT } from './paths.ts';
+
 /** Dependencies that are not ES modules; the server bundles them before the first page asks, so no page reloads in mid-run. */
 const COMMONJS = ['stats.js', 'anime4k.js'].filter((name) => existsSync(resolve(ROOT, 'node_modules', name)));
 

@@ -24,12 +24,12 @@ export async function setup(specs: MethodSpec[], wanted: number): Promise<void> 
 }
 
 /** Reads a picture, cuts it to a multiple of the ratio and shrinks it, 8 bit. */
-export async function prepare(url: string, name: string, save: boolean): Promise<Prepared> {
-  const picture = await readPicture(url, name);
+export async function prepare(url: string, file: string, name: string, save: boolean): Promise<Prepared> {
+  const picture = await readPicture(url, file);
   const x = fitLength(picture.width, ratio);
   const y = fitLength(picture.height, ratio);
   if (Math.min(x.render, y.render) < 8) {
-    throw new Error(`upframe: ${name} of ${picture.width}x${picture.height} is too small for ratio ${ratio}`);
+    throw new Error(`upframe: ${file} of ${picture.width}x${picture.height} is too small for ratio ${ratio}`);
   }
   truth = crop(picture, x.display, y.display);
   small = resize(truth, x.render, y.render);

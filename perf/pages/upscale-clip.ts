@@ -11,6 +11,9 @@ import {
   StreamTarget,
   UrlSource,
   type VideoCodec,
+  VideoSample,
+  VideoSampleSink,
+  VideoSampleSource,
   WebMOutputFormat,
 } from 'mediabunny';
 import { createUpscaler } from '../../src/index.ts';
@@ -63,7 +66,17 @@ export async function upscaleClip(job: ClipJob) {
   gl.texStorage2D(gl.TEXTURE_2D, 1, gl.RGBA8, from[0], from[1]);
   const pen = new OffscreenCanvas(from[0], from[1]).getContext('2d', { alpha: false, willReadFrequently: true })!;
 
-  let done = 0;
+  const enlarge = (sample: VideoSample, first: boolean) => {
+    sample.draw(pen, 0, 0, from[0], from[1]);
+    gl.bindTexture(gl.TEXTURE_2D, color);
+    gl.pixelStorei(gl.UNPACK_FLIP_Y_WEBGL, true);
+    gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, gl.RGBA, gl.UNSIGNED_BYTE, pen.canvas);
+    gl.pixelStorei(gl.UNPACK_FLIP_Y_WEBGL, false);
+    gl.bindTexture(gl.TEXTURE_2D, null);
+    upscaler.render({ color, renderSize: from, origin: 'bottom-left', jitter: [0, 0], reset: first }, null);
+    throwIfFallen(upscaler.stats.fallback, job.spec);
+  };
+
   const writable = new WritableStream({
     async write({ data, position }: { data: Uint8Array; position: number }) {
       await upframeWrite(position, await base64Of(data));
@@ -73,37 +86,38 @@ export async function upscaleClip(job: ClipJob) {
     format: FORMATS[job.format](),
     target: new StreamTarget(writable, { chunked: true, chunkSize: 2 ** 22 }),
   });
-  const conversion = await Conversion.init({
+  const source = new VideoSampleSource({ codec: CODEC[job.format], quality: QUALITY_HIGH });
+  output.addVideoTrack(source);
+  // The library's own conversion moves the sound; it would drop a last frame whose length the file does not tell.
+  const start = Math.max(0, await input.getFirstTimestamp());
+  const sound = await Conversion.init({
     input,
     output,
+    composable: true,
+    trim: { start },
+    video: { discard: true },
     showWarnings: false,
-    video: {
-      codec: CODEC[job.format],
-      quality: QUALITY_HIGH,
-      forceTranscode: true,
-      allowTransformationMetadata: false,
-      processedWidth: to[0],
-      processedHeight: to[1],
-      async process(sample) {
-        sample.draw(pen, 0, 0, from[0], from[1]);
-        gl.bindTexture(gl.TEXTURE_2D, color);
-        gl.pixelStorei(gl.UNPACK_FLIP_Y_WEBGL, true);
-        gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, gl.RGBA, gl.UNSIGNED_BYTE, pen.canvas);
-        gl.pixelStorei(gl.UNPACK_FLIP_Y_WEBGL, false);
-        gl.bindTexture(gl.TEXTURE_2D, null);
-        upscaler.render({ color, renderSize: from, origin: 'bottom-left', jitter: [0, 0], reset: done === 0 }, null);
-        throwIfFallen(upscaler.stats.fallback, job.spec);
-        await upframeProgress(++done, total);
-        return createImageBitmap(canvas);
-      },
-    },
   });
-  if (!conversion.isValid) {
-    const reasons = conversion.discardedTracks.map((discarded) => discarded.reason).join(', ');
-    throw new Error(`upframe: ${job.name} cannot be written as .${job.format}: ${reasons}`);
+  const left = sound.discardedTracks
+    .filter((discarded) => discarded.track.type !== 'video')
+    .map((discarded) => `${discarded.track.type} (${discarded.reason})`);
+  await output.start();
+  let done = 0;
+  let duration = 1 / 30;
+  for await (const sample of new VideoSampleSink(track).samples()) {
+    enlarge(sample, done === 0);
+    const timestamp = Math.max(0, sample.timestamp - start);
+    duration = sample.duration || duration;
+    sample.close();
+    const large = new VideoSample(canvas, { timestamp, duration });
+    await source.add(large);
+    large.close();
+    await sound.execute({ until: timestamp });
+    await upframeProgress(++done, total);
   }
-  const left = conversion.discardedTracks.map((discarded) => `${discarded.track.type} (${discarded.reason})`);
-  await conversion.execute();
+  source.close();
+  await sound.execute();
+  await output.finalize();
   upscaler.dispose();
   input.dispose();
   return { from, to, frames: done, left };

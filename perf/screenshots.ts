@@ -1,0 +1,41 @@
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { launchBrowser } from './browser.ts';
+import { progress } from './cli.ts';
+import { ROOT } from './paths.ts';
+import { startServer } from './server.ts';
+
+/** `npm run screenshots`: the pictures of the demos that the README and docs show, as a browser draws them. */
+const SHOTS = [
+  { name: 'game', path: '/index.html?size=1280x720&samples=4&model=image-m&compareWith=bilinear&compare=0.5&time=9' },
+  { name: 'stream', path: '/demos/stream/index.html' },
+  { name: 'photo', path: '/demos/photo/index.html' },
+  { name: 'lab', path: '/demos/lab/index.html?auto=1&size=640x360&frames=2', done: true },
+];
+
+const folder = resolve(ROOT, 'docs');
+mkdirSync(folder, { recursive: true });
+const server = await startServer();
+const browser = await launchBrowser({ webcam: true });
+const bar = progress('Screenshots', SHOTS.length);
+try {
+  for (const [i, { name, path, done }] of SHOTS.entries()) {
+    const page = await browser.newPage();
+    await page.setViewport({ width: 1280, height: 720 });
+    await page.goto(server.url + path);
+    await page.waitForSelector(`html[data-${done ? 'done' : 'ready'}="true"]`, { timeout: 600_000 });
+    // Numbers are medians: they need some frames behind them.
+    await page.evaluate(`new Promise((resolve) => {
+      let left = 24;
+      const next = () => (left-- ? requestAnimationFrame(next) : resolve());
+      next();
+    })`);
+    await page.screenshot({ path: resolve(folder, `${name}.png`) });
+    await page.close();
+    bar.update(i + 1, 'pages');
+  }
+} finally {
+  bar.stop();
+  await browser.close();
+  await server.close();
+}
