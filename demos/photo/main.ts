@@ -46,6 +46,7 @@ async function start(): Promise<void> {
     },
   });
 
+  let inUse = options.model;
   let input: Picture;
   let name = 'lake';
   let isSample = true;
@@ -83,7 +84,10 @@ async function start(): Promise<void> {
     for (const label of ['PSNR', 'SSIM']) figures.set(label, '–');
     const started = performance.now();
     try {
-      await upscaler.set({ method: options.method, model: options.model, sharpness: options.sharpness });
+      const { method, model, sharpness } = options;
+      // A model named again would be loaded and tuned again.
+      await upscaler.set({ method, sharpness, ...(model !== inUse && { model }) });
+      inUse = model;
       signal.throwIfAborted();
       output = canvas;
       if (fresh) viewer.show(input, canvas);

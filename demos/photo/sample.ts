@@ -37,7 +37,7 @@ export function drawSample(): OffscreenCanvas {
   sign(pen);
   meadow(pen, chance);
   const trimmed = new OffscreenCanvas(width, height - TRIM[0] - TRIM[1]);
-  trimmed.getContext('2d')!.drawImage(canvas, 0, -TRIM[0]);
+  trimmed.getContext('2d', { willReadFrequently: true })!.drawImage(canvas, 0, -TRIM[0]);
   return trimmed;
 }
 
@@ -174,10 +174,13 @@ function town(pen: Pen, chance: () => number): void {
 /** The scene above, upside down in broken strips, with glints. */
 function lake(pen: Pen, chance: () => number, above: OffscreenCanvas): void {
   const depth = MASTER[1] - SHORE;
+  // A canvas drawn onto itself is copied whole each time; the strips come from one copy.
+  const mirror = new OffscreenCanvas(MASTER[0], SHORE + 3);
+  mirror.getContext('2d', { willReadFrequently: true })!.drawImage(above, 0, 0);
   for (let row = 0; row < depth; row += 3) {
     const from = SHORE - 4 - row * 1.45;
     const sway = Math.sin(row * 0.19) * row * 0.018 + (chance() - 0.5) * row * 0.03;
-    pen.drawImage(above, 0, Math.max(0, from), MASTER[0], 3, sway - 20, SHORE + row, MASTER[0] + 40, 3.4);
+    pen.drawImage(mirror, 0, Math.max(0, from), MASTER[0], 3, sway - 20, SHORE + row, MASTER[0] + 40, 3.4);
   }
   const shade = pen.createLinearGradient(0, SHORE, 0, MASTER[1]);
   shade.addColorStop(0, 'rgb(20 30 58 / 18%)');
