@@ -40,12 +40,12 @@ function body(): THREE.BufferGeometry {
 /** Head and hands, apart from the coat: the tint of an instance colours all of its mesh. */
 function skin(): THREE.BufferGeometry {
   const builder = new Builder();
-  builder.add(new THREE.SphereGeometry(0.115, 9, 7), place(0, 1.6, 0.01), '#fff');
-  builder.add(new THREE.SphereGeometry(0.128, 9, 6, 0, 6.3, 0, 2), place(0, 1.62, -0.02, 0, -0.45), '#2a1d16');
+  builder.add(new THREE.SphereGeometry(0.115, 8, 6), place(0, 1.6, 0.01), '#fff');
+  builder.add(new THREE.SphereGeometry(0.128, 8, 5, 0, 6.3, 0, 2), place(0, 1.62, -0.02, 0, -0.45), '#2a1d16');
   builder.add(new THREE.ConeGeometry(0.02, 0.06, 4), place(0, 1.6, 0.125, 0, 0.5), '#f0e0d4');
   for (const side of [-1, 1]) {
-    builder.add(new THREE.SphereGeometry(0.017, 5, 4), place(side * 0.045, 1.63, 0.108), '#1a1210');
-    builder.add(new THREE.SphereGeometry(0.05, 6, 5), place(side * 0.285, 0.76, 0.05), '#fff');
+    builder.add(new THREE.OctahedronGeometry(0.018), place(side * 0.045, 1.63, 0.108), '#1a1210');
+    builder.add(new THREE.SphereGeometry(0.05, 5, 4), place(side * 0.285, 0.76, 0.05), '#fff');
   }
   return builder.build();
 }

@@ -159,6 +159,8 @@ export function createSun(): THREE.DirectionalLight {
  */
 export function lampLit<T extends THREE.Material>(material: T, strength = 1): T {
   material.onBeforeCompile = (shader) => {
+    shader.uniforms.lampStrength = { value: 7 * strength };
+    shader.fragmentShader = `uniform float lampStrength;\n${shader.fragmentShader}`;
     shader.fragmentShader = shader.fragmentShader.replace(
       '#include <lights_fragment_end>',
       `#include <lights_fragment_end>
@@ -169,11 +171,11 @@ export function lampLit<T extends THREE.Material>(material: T, strength = 1): T 
         float d2 = dot(toLamp, toLamp);
         vec3 worldNormal = (vec4(normal, 0.0) * viewMatrix).xyz;
         float facing = max(dot(worldNormal, toLamp) * inversesqrt(d2) * 0.8 + 0.2, 0.0);
-        reflectedLight.directDiffuse += diffuseColor.rgb * vec3(1.0, 0.66, 0.34) * (${(7 * strength).toFixed(2)} * facing / (d2 + 2.0));
+        reflectedLight.directDiffuse += diffuseColor.rgb * vec3(1.0, 0.66, 0.34) * (lampStrength * facing / (d2 + 2.0));
       }`,
     );
   };
   // Without its own key three would share the program with the unlit twin.
-  material.customProgramCacheKey = () => `lamp ${strength}`;
+  material.customProgramCacheKey = () => 'lamp';
   return material;
 }

@@ -50,7 +50,7 @@ export function createWires(houses: House[], glow: Glow): Wires {
   group.add(thin, fence());
 
   const bulbMesh = new THREE.InstancedMesh(
-    new THREE.IcosahedronGeometry(0.055, 1),
+    new THREE.IcosahedronGeometry(0.055, 0),
     new THREE.MeshBasicMaterial({ color: new THREE.Color(2.6, 1.7, 0.8) }),
     bulbs.length,
   );
@@ -134,16 +134,16 @@ function fence(): THREE.Mesh {
 function createLanterns(hooks: THREE.Vector3[], glow: Glow) {
   const random = seededRandom(66);
   // Ribbed paper: dark ends, bright belly.
-  const profile = Array.from({ length: 15 }, (_, i) => {
-    const t = i / 14;
+  const profile = Array.from({ length: 11 }, (_, i) => {
+    const t = i / 10;
     return new THREE.Vector2(0.09 + 0.25 * Math.sin(Math.PI * t) ** 0.7 + (i % 2) * 0.012, -0.34 * 2 * t);
   }).reverse();
-  const geometry = new THREE.LatheGeometry(profile, 12);
+  const geometry = new THREE.LatheGeometry(profile, 10);
   const position = geometry.getAttribute('position');
   const colors = new Float32Array(position.count * 3);
   for (let i = 0; i < position.count; i++) {
     const t = -position.getY(i) / 0.68;
-    const belly = 0.3 + 1.5 * Math.sin(Math.PI * Math.min(1, Math.max(0, t))) * (0.75 + 0.25 * ((i % 15) % 2));
+    const belly = 0.3 + 1.5 * Math.sin(Math.PI * Math.min(1, Math.max(0, t))) * (0.75 + 0.25 * ((i % 11) % 2));
     colors.set([belly, belly, belly], i * 3);
   }
   geometry.setAttribute('color', new THREE.BufferAttribute(colors, 3));
@@ -174,7 +174,7 @@ function createLanterns(hooks: THREE.Vector3[], glow: Glow) {
   };
 }
 
-/** Soft light around lamps, as points that face the camera: stands in for bloom at no post-processing cost. */
+/** Soft light around lamps, on cards that face the camera: stands in for bloom at no post-processing cost. */
 function halos(list: { p: THREE.Vector3; size: number; color: string }[]): THREE.Object3D {
   const texture = paint(64, 64, (pen) => {
     const fill = pen.createRadialGradient(32, 32, 0, 32, 32, 32);
@@ -184,25 +184,27 @@ function halos(list: { p: THREE.Vector3; size: number; color: string }[]): THREE
     pen.fillStyle = fill;
     pen.fillRect(0, 0, 64, 64);
   });
-  const group = new THREE.Group();
-  group.name = 'halos';
-  const materials = new Map<string, THREE.SpriteMaterial>();
-  for (const { p, size, color } of list) {
-    if (!materials.has(color))
-      materials.set(
-        color,
-        new THREE.SpriteMaterial({
-          map: texture,
-          color,
-          blending: THREE.AdditiveBlending,
-          depthWrite: false,
-          transparent: true,
-        }),
-      );
-    const sprite = new THREE.Sprite(materials.get(color));
-    sprite.position.copy(p);
-    sprite.scale.setScalar(size);
-    group.add(sprite);
-  }
-  return group;
+  const material = new THREE.MeshBasicMaterial({
+    map: texture,
+    blending: THREE.AdditiveBlending,
+    depthWrite: false,
+    transparent: true,
+  });
+  // All in one draw call: each card is turned to the camera after its own place is known.
+  material.onBeforeCompile = (shader) => {
+    shader.vertexShader = shader.vertexShader.replace(
+      '#include <project_vertex>',
+      `vec4 mvPosition = modelViewMatrix * instanceMatrix * vec4(0.0, 0.0, 0.0, 1.0);
+      mvPosition.xy += position.xy * length(instanceMatrix[0].xyz);
+      gl_Position = projectionMatrix * mvPosition;`,
+    );
+  };
+  const mesh = new THREE.InstancedMesh(new THREE.PlaneGeometry(1, 1), material, list.length);
+  list.forEach(({ p, size, color }, i) => {
+    mesh.setMatrixAt(i, place(p.x, p.y, p.z, 0, 0, 0, size));
+    mesh.setColorAt(i, new THREE.Color(color));
+  });
+  mesh.frustumCulled = false;
+  mesh.name = 'halos';
+  return mesh;
 }
