@@ -61,7 +61,7 @@ async function start(): Promise<void> {
   };
   const create = (model: string) => SceneUpscaler.create(renderer, { ...options(), model, onFallback });
   const upscaler = await create(state.model).catch((error: Error) => {
-    page.toast(error.message, 'error');
+    params.problems.push(error.message);
     state.model = 'image-s';
     return create(state.model);
   });
