@@ -56,6 +56,7 @@ export interface Bench {
 export async function createBench(name: string): Promise<Bench> {
   const renderer = new WebGLRenderer({ antialias: false, powerPreference: 'high-performance' });
   renderer.toneMapping = ACESFilmicToneMapping;
+  renderer.toneMappingExposure = 1.05; // as the game page shows it
   const gl = renderer.getContext() as WebGL2RenderingContext;
   const info = gl.getExtension('WEBGL_debug_renderer_info');
   const module = await SCENES[name]!();

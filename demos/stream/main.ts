@@ -156,15 +156,19 @@ async function start(): Promise<void> {
   });
   async function toggleRecording(): Promise<void> {
     if (!upscaler) return;
-    if (!recorder.recording) recorder.start(upscaler.captureStream(30));
-    record.classList.toggle('is-recording', recorder.recording);
-    if (record.textContent === 'Record') {
+    if (!recorder.recording) {
+      recorder.start(upscaler.captureStream(30), (bytes) => {
+        const size = bytes < 1e6 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+        if (recorder.recording) record.textContent = `Stop and save, ${size}`;
+      });
       record.textContent = 'Stop and save';
+      record.classList.add('is-recording');
       return;
     }
+    const clip = await recorder.stop();
     record.textContent = 'Record';
     record.classList.remove('is-recording');
-    const clip = await recorder.stop();
+    if (!clip.size) throw new Error('Nothing was recorded yet: no frame arrived in that time.');
     const extension = clip.type === 'video/mp4' ? 'mp4' : 'webm';
     const link = element('a', { href: URL.createObjectURL(clip), download: `upframe.${extension}` });
     link.click();

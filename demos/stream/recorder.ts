@@ -4,7 +4,8 @@ const TYPES = ['video/webm;codecs=vp9', 'video/webm;codecs=vp8', 'video/webm', '
 
 export interface Recorder {
   readonly recording: boolean;
-  start(stream: MediaStream): void;
+  /** `onBytes` hears how much has been recorded. */
+  start(stream: MediaStream, onBytes: (bytes: number) => void): void;
   /** Resolves with the clip. */
   stop(): Promise<Blob>;
 }
@@ -16,13 +17,16 @@ export function createRecorder(): Recorder {
     get recording() {
       return recorder !== null;
     },
-    start(stream) {
+    start(stream, onBytes) {
       if (typeof MediaRecorder === 'undefined') throw new Error('This browser cannot record.');
       const mimeType = TYPES.find((type) => MediaRecorder.isTypeSupported(type));
       parts.length = 0;
       recorder = new MediaRecorder(stream, { mimeType, videoBitsPerSecond: 12_000_000 });
-      recorder.ondataavailable = ({ data }) => void parts.push(data);
-      recorder.start(1000);
+      recorder.ondataavailable = ({ data }) => {
+        parts.push(data);
+        onBytes(parts.reduce((sum, { size }) => sum + size, 0));
+      };
+      recorder.start(500);
     },
     stop() {
       const ending = recorder!;

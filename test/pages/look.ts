@@ -81,6 +81,7 @@ export const setControl = (page: Page, name: string, value: string) =>
       if (!field) throw new Error(`no control '${label}'`);
       if (field instanceof HTMLSelectElement) {
         field.selectedIndex = [...field.options].findIndex((option) => option.textContent === wanted);
+        if (field.selectedIndex < 0) throw new Error(`no entry '${wanted}' in '${label}'`);
         field.dispatchEvent(new Event('change', { bubbles: true }));
       } else {
         field.value = wanted;
