@@ -2,7 +2,7 @@ import type * as Ort from 'onnxruntime-web';
 import { Device, type Pass, type Size, type Texture } from '../../src/render/device.ts';
 import { median } from '../../src/render/timers.ts';
 import { autotune } from '../../src/upscale/autotune.ts';
-import { createNetwork, type Network } from '../../src/upscale/network.ts';
+import { createNetwork, type Network, type Variant } from '../../src/upscale/network.ts';
 import { readModel } from '../../src/upscale/onnx.ts';
 import { fixSize } from './fixed-size.ts';
 import { createContext } from './picture.ts';
@@ -142,13 +142,19 @@ export async function samplePeak(kind: 'gmacs' | 'gbytes'): Promise<number> {
   return amount / ms / 1e6;
 }
 
-/** Opens a model at a size in every backend that runs here. */
-export async function setup(url: string, name: string, size: Size, backends: readonly Backend[]): Promise<Setup> {
+/** Opens a model at a size in every backend that runs here; `forced` replaces what autotune would choose. */
+export async function setup(
+  url: string,
+  name: string,
+  size: Size,
+  backends: readonly Backend[],
+  forced?: Variant,
+): Promise<Setup> {
   await teardown();
   const bytes = new Uint8Array(await (await fetch(url)).arrayBuffer());
   const graph = readModel(bytes, name);
   const absent: Setup['absent'] = {};
-  const variant = await autotune(device, graph, size, 'auto');
+  const variant = forced ?? (await autotune(device, graph, size, 'auto'));
   network = createNetwork(device, graph, size, { variant });
   const [width, height] = size;
   const channels = network.inputChannels;

@@ -21,6 +21,8 @@ export interface Encoding {
   mode: 'quantizer' | 'variable bitrate';
   /** The quantizer asked for, in the codec's own scale. */
   crf: number;
+  /** The value that the encoder was given for it, where it takes one. */
+  quantizer?: number;
   /** Target, where there is no quantizer mode. */
   targetKbps?: number;
 }
@@ -48,6 +50,41 @@ async function configOf(codec: Codec, width: number, height: number, crf: number
   throw new Error(`upframe: this browser cannot encode ${codec} at ${width}x${height}`);
 }
 
+/** Bytes of one frame of noise at a quantizer; infinite where the encoder refuses it. */
+async function bytesAt(config: VideoEncoderConfig, option: string, quantizer: number): Promise<number> {
+  const size = 64;
+  let bytes = 0;
+  try {
+    const encoder = new VideoEncoder({
+      output: (chunk) => {
+        bytes += chunk.byteLength;
+      },
+      error: () => {},
+    });
+    encoder.configure({ ...config, width: size, height: size });
+    const data = Uint8Array.from({ length: size * size * 4 }, (_, i) => (i * 7919 + ((i * i) >> 5)) & 255);
+    const frame = new VideoFrame(data, { format: 'RGBX', codedWidth: size, codedHeight: size, timestamp: 0 });
+    encoder.encode(frame, { keyFrame: true, [option]: { quantizer } });
+    frame.close();
+    await encoder.flush();
+    encoder.close();
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+  return bytes;
+}
+
+/**
+ * What to pass for a quantizer of 0 to 63. The WebCodecs registry gives VP9 and AV1 that range, but Chromium's software
+ * encoders take the value as their inner index of 0 to 255 (measured: the coarsest of 63 hardly compresses).
+ */
+async function quantizerFor(config: VideoEncoderConfig, codec: Codec, crf: number): Promise<number> {
+  if (codec === 'h264') return crf;
+  const { option } = CODECS[codec];
+  const wide = (await bytesAt(config, option, 255)) < 0.5 * (await bytesAt(config, option, 63));
+  return wide ? Math.round((crf * 255) / 63) : crf;
+}
+
 export class Encoded {
   readonly chunks: EncodedVideoChunk[] = [];
   private decoderConfig: VideoDecoderConfig | undefined;
@@ -56,13 +93,14 @@ export class Encoded {
 
   private constructor(
     private readonly encoder: VideoEncoder,
-    private readonly option: string,
+    private readonly perFrame: VideoEncoderEncodeOptions,
     readonly encoding: Encoding,
   ) {}
 
   static async start(codec: Codec, width: number, height: number, crf: number): Promise<Encoded> {
     const config = await configOf(codec, width, height, crf);
     const byQuantizer = config.bitrateMode === 'quantizer';
+    const quantizer = byQuantizer ? await quantizerFor(config, codec, crf) : crf;
     let encoded: Encoded | undefined;
     const encoder = new VideoEncoder({
       output: (chunk, metadata) => {
@@ -74,10 +112,12 @@ export class Encoded {
       },
     });
     encoder.configure(config);
-    encoded = new Encoded(encoder, byQuantizer ? CODECS[codec].option : '', {
+    const perFrame = byQuantizer ? { [CODECS[codec].option]: { quantizer } } : {};
+    encoded = new Encoded(encoder, perFrame, {
       codec: config.codec,
       mode: byQuantizer ? 'quantizer' : 'variable bitrate',
       crf,
+      ...(byQuantizer && { quantizer }),
       ...(!byQuantizer && { targetKbps: Math.round(config.bitrate! / 1000) }),
     });
     return encoded;
@@ -92,8 +132,7 @@ export class Encoded {
       timestamp,
       duration: Math.round(1e6 / RATE),
     });
-    const quantizer = this.option && { [this.option]: { quantizer: this.encoding.crf } };
-    this.encoder.encode(frame, { keyFrame: this.count === 0, ...(quantizer || {}) });
+    this.encoder.encode(frame, { keyFrame: this.count === 0, ...this.perFrame });
     frame.close();
     this.count++;
     while (this.encoder.encodeQueueSize > 4) {

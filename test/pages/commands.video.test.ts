@@ -102,8 +102,8 @@ describe('quality video', () => {
       psnr.push(figures.bicubic!.psnr);
     }
     expect(psnr[0]).toBeGreaterThan(psnr[1]!);
-    expect(psnr[1]).toBeGreaterThan(psnr[2]!);
-    expect(kbps[0]).toBeGreaterThan(kbps[1]! * 2);
+    expect(psnr[1]).toBeGreaterThan(psnr[2]! + 1);
+    expect(kbps[0]).toBeGreaterThan(kbps[1]! * 4);
     // The codec's path through YUV and back must not shift colours: at a fine quantizer little is lost.
     expect(psnr[0]! - psnr[1]!).toBeLessThan(3);
   });
