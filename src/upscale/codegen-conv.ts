@@ -1,3 +1,4 @@
+import type { Size } from '../render/device.ts';
 import { glslVector, type Limits, type PassWriter, type Variant } from './codegen.ts';
 import type { Convolution, Storage } from './expr.ts';
 import { borderOf } from './lower.ts';
@@ -12,21 +13,21 @@ export interface ConvolutionCode {
 /** A texel of the source, and which input channels its components hold (a channel may be listed more than once). */
 interface SourceTexel {
   readonly storage: Storage;
-  readonly layer: number;
+  readonly block: number;
   readonly inputs: readonly (readonly number[])[];
 }
 
 function texelsOf(conv: Convolution): SourceTexel[] {
   const found = new Map<Storage, Map<number, number[][]>>();
   conv.source.refs.forEach(({ storage, channel }, input) => {
-    const layers = found.get(storage) ?? new Map<number, number[][]>();
-    found.set(storage, layers);
-    const inputs = layers.get(channel >> 2) ?? [[], [], [], []];
-    layers.set(channel >> 2, inputs);
+    const blocks = found.get(storage) ?? new Map<number, number[][]>();
+    found.set(storage, blocks);
+    const inputs = blocks.get(channel >> 2) ?? [[], [], [], []];
+    blocks.set(channel >> 2, inputs);
     inputs[channel & 3]!.push(input);
   });
-  return [...found].flatMap(([storage, layers]) =>
-    [...layers].sort((a, b) => a[0] - b[0]).map(([layer, inputs]) => ({ storage, layer, inputs })),
+  return [...found].flatMap(([storage, blocks]) =>
+    [...blocks].sort((a, b) => a[0] - b[0]).map(([block, inputs]) => ({ storage, block, inputs })),
   );
 }
 
@@ -45,6 +46,9 @@ function matrix(conv: Convolution, group: readonly number[], texel: SourceTexel,
   return any ? columns : null;
 }
 
+/** A source pixel that some output pixel of the tile needs, relative to the tile's first pixel. */
+type Point = Size;
+
 /** The sum of products for all channel groups the pass asked for. */
 export function writeConvolution(
   writer: PassWriter,
@@ -53,30 +57,50 @@ export function writeConvolution(
   variant: Variant,
 ): ConvolutionCode {
   const { groups } = writer;
+  const { size, tile, border: drawn } = writer.kernel.storage;
   const texels = texelsOf(conv);
+  const tapAt = new Map(conv.taps.map(([x, y], tap) => [`${x},${y}`, tap]));
+  const points = pointsOf(conv, groups);
+  /** [texel][point][group] */
   const matrices = texels.map((texel) =>
-    conv.taps.map((_, tap) => groups.map((group) => matrix(conv, group, texel, tap))),
+    points.map(([x, y]) =>
+      groups.map(({ channels, pixel }) => {
+        const tap = tapAt.get(`${x - pixel[0]},${y - pixel[1]}`);
+        return tap === undefined ? null : matrix(conv, channels, texel, tap);
+      }),
+    ),
   );
   const count = matrices.flat(2).filter((found) => found).length;
-  const own = Math.max(0, writer.kernel.storage.border);
-  const [sx, sy] = conv.stride;
-  const plain = sx === 1 && sy === 1;
-  const needed = borderOf(conv.taps, conv.stride, conv.source.size, writer.kernel.storage.size);
-  const start = groups.map((group, i) => `vec4 a${i}=${glslVector(group.map((o) => (o < 0 ? 0 : conv.bias(o))))};`);
-  if (!plain) start.push(`ivec2 q=p*ivec2(${sx},${sy});`);
+  const own = Math.max(0, drawn);
+  const step = [conv.stride[0] * tile, conv.stride[1] * tile] as const;
+  const needed = borderOf(conv.taps, conv.stride, conv.source.size, size);
+  const start = groups.map(({ channels }, i) => {
+    return `vec4 a${i}=${glslVector(channels.map((o) => (o < 0 ? 0 : conv.bias(o))))};`;
+  });
+  start.unshift('ivec2 f=ivec2(gl_FragCoord.xy);', `ivec2 q=p*ivec2(${step});`);
 
-  /** The texel under a tap; positions are those of the texture, so that a whole offset is one constant. */
-  const fetch = (storage: Storage, layer: string, x: number, y: number): string => {
+  /** Where a point lies in a storage: texel position from `base`, and the layer within its block. */
+  const place = (storage: Storage, [x, y]: Point) => {
+    const tiled = storage.tile > 1;
+    const cell: Size = [Math.floor(x / storage.tile), Math.floor(y / storage.tile)];
+    const part = (y - cell[1] * storage.tile) * storage.tile + (x - cell[0] * storage.tile);
+    return { base: tiled || step.every((n) => n === 1) ? 'p' : 'q', cell, part };
+  };
+  const isInside = (storage: Storage) => storage.border >= Math.ceil(needed / storage.tile);
+  const layerOf = (storage: Storage, block: number) => block * storage.tile * storage.tile;
+
+  const fetch = ({ storage, block }: SourceTexel, point: Point): string => {
     const sampler = writer.sampler(storage);
     const border = Math.max(0, storage.border);
-    if (storage.border < needed) {
-      return `inside(${sampler},${plain ? 'p' : 'q'}+ivec2(${x},${y}),${layer},${border})`;
-    }
-    const [dx, dy] = plain ? [x - own + border, y - own + border] : [x + border, y + border];
-    const base = plain ? 'f' : 'q';
-    return `texelFetch(${sampler},ivec3(${dx || dy ? `${base}+ivec2(${dx},${dy})` : base},${layer}),0)`;
+    const { base, cell, part } = place(storage, point);
+    const layer = layerOf(storage, block) + part;
+    if (!isInside(storage)) return `inside(${sampler},${base}+ivec2(${cell}),${layer},${border})`;
+    // Positions of the texture itself, so that the whole offset is one constant.
+    const shift = border - (base === 'p' ? own : 0);
+    const [dx, dy] = [cell[0] + shift, cell[1] + shift];
+    const from = base === 'p' ? 'f' : base;
+    return `texelFetch(${sampler},ivec3(${dx || dy ? `${from}+ivec2(${dx},${dy})` : from},${layer}),0)`;
   };
-  if (plain) start.unshift('ivec2 f=ivec2(gl_FragCoord.xy);');
 
   if (count > variant.unrolled) return { body: [...start, ...loops()].join('\n'), weights: null };
 
@@ -89,10 +113,10 @@ export function writeConvolution(
   };
   const body = [...start];
   texels.forEach((texel, t) => {
-    conv.taps.forEach(([x, y], tap) => {
-      const products = matrices[t]![tap]!;
+    points.forEach((point, k) => {
+      const products = matrices[t]![k]!;
       if (!products.some((found) => found)) return;
-      body.push(`{vec4 v=${fetch(texel.storage, String(texel.layer), x, y)};`);
+      body.push(`{vec4 v=${fetch(texel, point)};`);
       products.forEach((columns, i) => {
         if (columns) body.push(`a${i}+=${product(columns, vector)};`);
       });
@@ -101,11 +125,11 @@ export function writeConvolution(
   });
   return { body: body.join('\n'), weights: values.length ? Float32Array.from(values) : null };
 
-  /** Many channels: loops over layers and taps, weights fetched from a texture of four columns for each group. */
+  /** Many channels: loops over blocks and points, weights fetched from a texture of four columns for each group. */
   function* loops(): Generator<string> {
-    const taps = conv.taps.length;
+    const length = points.length;
     const width = groups.length * 4;
-    const data = new Float32Array(width * taps * texels.length * 4);
+    const data = new Float32Array(width * length * texels.length * 4);
     matrices.flat().forEach((row, y) => {
       row.forEach((columns, g) => {
         columns?.forEach((column, c) => {
@@ -113,28 +137,33 @@ export function writeConvolution(
         });
       });
     });
+    const name = `${writer.kernel.name} weights`;
     const table: Storage = {
-      name: `${writer.kernel.name} weights`,
-      size: [width, taps * texels.length],
-      layers: 1,
+      name,
+      size: [width, length * texels.length],
+      blocks: 1,
       border: -1,
+      tile: 1,
       precise: true,
       data,
     };
     const weights = writer.sampler(table);
-    yield `const ivec2 taps[${taps}]=ivec2[](${conv.taps.map(([x, y]) => `ivec2(${x},${y})`).join(',')});`;
-    for (let first = 0; first < texels.length; ) {
-      const { storage, layer } = texels[first]!;
+    for (let first = 0, n = 0; first < texels.length; n++) {
+      const { storage, block } = texels[first]!;
       let run = 1;
-      while (texels[first + run]?.storage === storage && texels[first + run]!.layer === layer + run) run++;
+      while (texels[first + run]?.storage === storage && texels[first + run]!.block === block + run) run++;
       const sampler = writer.sampler(storage);
       const border = Math.max(0, storage.border);
-      const base = plain ? 'p' : 'q';
-      yield `for(int l=0;l<${run};l++)for(int k=0;k<${taps};k++){`;
-      yield storage.border < needed
-        ? `vec4 v=inside(${sampler},${base}+taps[k],l+${layer},${border});`
-        : `vec4 v=texelFetch(${sampler},ivec3(${base}+${border}+taps[k],l+${layer}),0);`;
-      yield `int y=(l+${first})*${taps}+k;`;
+      const places = points.map((point) => place(storage, point));
+      const list = places.map(({ cell, part }) => `ivec3(${cell},${part + layerOf(storage, block)})`);
+      const { base } = places[0]!;
+      yield `const ivec3 points${n}[${length}]=ivec3[](${list.join(',')});`;
+      yield `for(int l=0;l<${run};l++)for(int k=0;k<${length};k++){`;
+      yield `ivec3 at=ivec3(${base},l*${layerOf(storage, 1)})+points${n}[k];`;
+      yield isInside(storage)
+        ? `vec4 v=texelFetch(${sampler},at+ivec3(${border},${border},0),0);`
+        : `vec4 v=inside(${sampler},at.xy,at.z,${border});`;
+      yield `int y=(l+${first})*${length}+k;`;
       for (let g = 0; g < groups.length; g++) {
         const column = (c: number) => `texelFetch(${weights},ivec3(${g * 4 + c},y,0),0)`;
         yield `a${g}+=mat4(${[0, 1, 2, 3].map(column).join(',')})*v;`;
@@ -143,6 +172,18 @@ export function writeConvolution(
       first += run;
     }
   }
+}
+
+/** Every source pixel under the taps of the pixels asked for, row by row. */
+function pointsOf(conv: Convolution, groups: PassWriter['groups']): Point[] {
+  const found = new Map<string, Point>();
+  for (const { pixel } of groups) {
+    for (const [x, y] of conv.taps) {
+      const point: Point = [x + pixel[0], y + pixel[1]];
+      found.set(String(point), point);
+    }
+  }
+  return [...found.values()].sort((a, b) => a[1] - b[1] || a[0] - b[0]);
 }
 
 /** matrix * v, in the cheapest form its zeros allow. */

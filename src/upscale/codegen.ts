@@ -1,6 +1,7 @@
+import type { Size } from '../render/device.ts';
 import lib from '../shaders/network/lib.glsl?raw';
 import { type ConvolutionCode, writeConvolution } from './codegen-conv.ts';
-import { type Expr, type Kernel, type Ref, type Root, rootOf, type Storage, storagesOf } from './expr.ts';
+import { type Expr, type Kernel, layersOf, type Ref, type Root, rootOf, type Storage, storagesOf } from './expr.ts';
 
 /** A way to write passes. Which is fastest depends on the driver, so it is measured (autotune.ts). */
 export interface Variant {
@@ -8,6 +9,8 @@ export interface Variant {
   readonly weights: 'constant' | 'uniform';
   /** Most render targets of a pass, 1 to 8; the GPU's own limit holds too. */
   readonly targets: number;
+  /** 2: a fragment computes 2x2 pixels where the network allows it, which share fetched texels; 1: one pixel. */
+  readonly tile: 1 | 2;
   /** A pass with more products of a matrix and a texel than this becomes a loop over a weight texture. */
   readonly unrolled: number;
 }
@@ -56,10 +59,13 @@ export function glslVector(values: ArrayLike<number>): string {
 /** Writes the shader of one pass: layers [first, first + count) of a kernel. */
 export class PassWriter {
   readonly storages: Storage[] = [];
-  /** Channel groups that the kernel's convolution must give, a0, a1, ...; -1 is none. */
-  readonly groups: (readonly number[])[] = [];
+  /** What the kernel's convolution must give, a0, a1, ...: channels (-1 is none) of a pixel of the tile. */
+  readonly groups: { readonly channels: readonly number[]; readonly pixel: Size }[] = [];
   private readonly lines: string[] = [];
   private readonly named = new Map<string, string>();
+
+  /** The pixel of the tile that is being written. */
+  private pixel: Size = [0, 0];
 
   constructor(readonly kernel: Kernel) {}
 
@@ -88,7 +94,13 @@ export class PassWriter {
 
   /** Four channels, each at its own position, out of as few texels as hold them. `keep` names texels for re-use. */
   gather(lanes: readonly (readonly [ref: Ref, position: string] | null)[], keep = true): string {
-    const texels = lanes.map((lane) => lane && this.texel(lane[0].storage, lane[0].channel >> 2, lane[1]));
+    const [x, y] = this.pixel;
+    const texels = lanes.map((lane) => {
+      if (!lane) return null;
+      const [{ storage, channel }, position] = lane;
+      const { tile } = storage;
+      return this.texel(storage, (channel >> 2) * tile * tile + (tile > 1 ? y * tile + x : 0), position);
+    });
     const used = [...new Set(texels.filter((texel) => texel !== null))];
     const of = (texel: string) => (keep ? this.name(texel) : texel);
     const part = (i: number) => COMPONENTS[lanes[i] ? lanes[i][0].channel & 3 : i]!;
@@ -106,7 +118,14 @@ export class PassWriter {
       case 'constant':
         return glslVector(channels.map((c) => (c < 0 ? 0 : expr.values[c]!)));
       case 'read': {
-        const own = this.kernel.storage.size;
+        const { size: own, tile } = this.kernel.storage;
+        const [x, y] = this.pixel;
+        if (tile > 1) {
+          const fine = `p*${tile}+ivec2(${x},${y})`;
+          return this.gather(
+            channels.map((c) => (c < 0 ? null : [expr.refs[c]!, expr.refs[c]!.storage.tile > 1 ? 'p' : fine])),
+          );
+        }
         const axis = (i: 0 | 1) => (expr.size[i] === own[i] ? `p.${'xy'[i]}` : '0');
         const position = expr.size[0] === own[0] && expr.size[1] === own[1] ? 'p' : `ivec2(${axis(0)},${axis(1)})`;
         return this.gather(channels.map((c) => (c < 0 ? null : [expr.refs[c]!, position])));
@@ -138,9 +157,10 @@ export class PassWriter {
   }
 
   private accumulator(channels: readonly number[]): string {
-    const key = channels.join();
-    let index = this.groups.findIndex((group) => group.join() === key);
-    if (index < 0) index = this.groups.push(channels) - 1;
+    const { groups, pixel } = this;
+    const key = [channels, pixel].join();
+    let index = groups.findIndex((group) => [group.channels, group.pixel].join() === key);
+    if (index < 0) index = groups.push({ channels, pixel }) - 1;
     return `a${index}`;
   }
 
@@ -215,8 +235,11 @@ export class PassWriter {
   /** The finished pass for these layers. */
   write(firstLayer: number, layers: number, limits: Limits, variant: Variant): PassCode {
     const { expr, channels, storage } = this.kernel;
+    const { tile } = storage;
     const results = Array.from({ length: layers }, (_, i) => {
-      const first = (firstLayer + i) * 4;
+      const part = (firstLayer + i) % (tile * tile);
+      const first = Math.floor((firstLayer + i) / (tile * tile)) * 4;
+      this.pixel = [part % tile, Math.floor(part / tile)];
       return this.emit(
         expr,
         [0, 1, 2, 3].map((c) => (first + c < channels ? first + c : -1)),
@@ -247,8 +270,11 @@ export class PassWriter {
 
 /** Splits a kernel into passes: no more targets, and no more textures, than a shader may have. */
 export function generate(kernel: Kernel, limits: Limits, variant: Variant): PassCode[] {
-  const total = kernel.storage.layers;
-  const most = Math.min(limits.targets, variant.targets);
+  const total = layersOf(kernel.storage);
+  const cells = kernel.storage.tile * kernel.storage.tile;
+  const targets = Math.min(limits.targets, variant.targets);
+  // Whole tiles, where they fit: their pixels share what they fetch.
+  const most = targets > cells ? targets - (targets % cells) : targets;
   // Copies out of many storages read a few for each layer; everything else was kept below the limit when it was fused.
   const scattered = storagesOf(kernel.expr).size > MAX_TEXTURES - 2;
   const passes = Math.ceil(total / (scattered ? Math.min(3, most) : most));

@@ -6,18 +6,25 @@ export interface Ref {
   readonly channel: number;
 }
 
-/** A texture array to be: four channels per layer, with `border` texels of zeros around the picture. */
+/**
+ * A texture array to be: four channels per layer, with `border` texels of zeros around the picture. With a tile of 2 a
+ * texel position stands for 2x2 pixels, in four layers next to each other; without one (1) for a pixel.
+ */
 export interface Storage {
   readonly name: string;
   readonly size: Size;
-  readonly layers: number;
-  /** Set by the readers that need it, before code is written; -1 is a picture drawn by someone else, without a border. */
+  /** Groups of four channels. */
+  readonly blocks: number;
+  /** In texels; set by the readers that need it, before code is written. -1 is a picture drawn by someone else, without one. */
   border: number;
+  tile: number;
   /** Holds 32-bit floats whatever the rest does. */
   readonly precise: boolean;
-  /** Contents known in advance, [layer][y][x][4]. */
+  /** Contents known in advance, [block][y][x][4]. */
   readonly data: Float32Array | null;
 }
+
+export const layersOf = (storage: Storage): number => storage.blocks * storage.tile * storage.tile;
 
 /** Channels at their own pixel; a size of 1 along an axis is repeated over it. */
 export interface Read {

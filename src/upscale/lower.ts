@@ -3,6 +3,7 @@ import {
   type BinaryOp,
   type Expr,
   gridOf,
+  isRoot,
   type Kernel,
   pick,
   type Read,
@@ -23,6 +24,8 @@ const MAX_CHANNELS = 1024;
 const MAX_STORAGES = 12;
 /** Operators fused into one kernel, so that a long chain can neither exhaust the stack nor make an endless shader. */
 const MAX_FUSED = 64;
+/** Wider networks need so many layers for their tiles that a pass sees only parts of a tile, and nothing is won. */
+const MAX_TILED_BLOCKS = 4;
 /** A border wider than this costs more memory than testing each fetch costs time. */
 const MAX_BORDER = 32;
 
@@ -54,7 +57,8 @@ export class Builder {
     throw new Error(`upframe: model '${this.graph.name}': ${what}${where}`);
   }
 
-  plan(inputSize: Size): Plan {
+  /** @param tile 2 packs 2x2 pixels to a texel position where every kernel of the network can work so */
+  plan(inputSize: Size, tile = 1): Plan {
     const { graph } = this;
     const { dims } = graph.input;
     if (dims.length !== 4)
@@ -87,7 +91,7 @@ export class Builder {
       });
     }
     this.node = null;
-    return { ...this.finish(input), input, inputChannels: channels! };
+    return { ...this.finish(input, tile), input, inputChannels: channels! };
   }
 
   /** The value of a name: a node's output, the input, or a constant. */
@@ -118,7 +122,7 @@ export class Builder {
   }
 
   storage(name: string, size: Size, channels: number, border = 0, data: Float32Array | null = null): Storage {
-    return { name, size, layers: Math.ceil(channels / 4), border, precise: false, data };
+    return { name, size, blocks: Math.ceil(channels / 4), border, tile: 1, precise: false, data };
   }
 
   readOf(storage: Storage, channels: number): Read {
@@ -219,21 +223,28 @@ export class Builder {
   }
 
   /** The output alone in one storage, in order; then every storage gets the border its readers need. */
-  private finish(input: Storage): Pick<Plan, 'kernels' | 'output' | 'outputChannels' | 'outputSize' | 'block'> {
+  private finish(
+    input: Storage,
+    tile: number,
+  ): Pick<Plan, 'kernels' | 'output' | 'outputChannels' | 'outputSize' | 'block'> {
     const value = this.get(this.graph.output.name);
     this.checkOutput(value);
     let read = this.draw(value);
     const output = read.refs[0]!.storage;
-    const alone = output !== input && !output.data && output.layers === Math.ceil(read.refs.length / 4);
+    const alone = output !== input && !output.data && output.blocks === Math.ceil(read.refs.length / 4);
     if (!alone || read.refs.some(({ storage, channel }, i) => storage !== output || channel !== i)) {
       read = this.compute(value, read);
+    }
+    if (this.kernels.every((kernel) => tileable(kernel, input, tile))) {
+      for (const { storage } of this.kernels) storage.tile = tile;
     }
     for (const { expr, storage } of this.kernels) {
       for (const root of walk(expr)) {
         if (root.kind !== 'convolution') continue;
         const needed = borderOf(root.taps, root.stride, root.source.size, storage.size);
         for (const { storage: source } of root.source.refs) {
-          if (source.border >= 0) source.border = Math.max(source.border, Math.min(needed, MAX_BORDER));
+          const texels = Math.min(Math.ceil(needed / source.tile), MAX_BORDER);
+          if (source.border >= 0) source.border = Math.max(source.border, texels);
         }
       }
     }
@@ -254,6 +265,22 @@ export class Builder {
       this.fail(`the file says output '${name}' is [${dims.map((dim) => dim ?? '?')}], its nodes give [${made}]`);
     }
   }
+}
+
+/** Whether a kernel can work on tiles: it keeps the size of the input, which tiles must fill, and is not too wide. */
+function tileable({ expr, storage }: Kernel, input: Storage, tile: number): boolean {
+  const same = (size: Size) => size[0] === input.size[0] && size[1] === input.size[1];
+  if (!same(storage.size) || storage.size.some((side) => side % tile) || storage.blocks > MAX_TILED_BLOCKS)
+    return false;
+  for (const node of walk(expr)) {
+    if (node.kind === 'convolution' && (node.stride[0] !== 1 || node.stride[1] !== 1)) return false;
+    if (
+      isRoot(node) ? node.kind !== 'convolution' || !same(node.source.size) : node.kind === 'read' && !same(node.size)
+    ) {
+      return false;
+    }
+  }
+  return true;
 }
 
 /** How far beyond the source picture a convolution reaches, on the side where it reaches furthest. */

@@ -2,14 +2,14 @@ import * as twgl from 'twgl.js';
 import type { Device, Format, Pass, Size, Target, Texture, UniformValue } from '../render/device.ts';
 import outputGlsl from '../shaders/network/output.glsl?raw';
 import { generate, type PassCode, type Variant } from './codegen.ts';
-import { type Kernel, rootOf, type Storage, storagesOf } from './expr.ts';
+import { type Kernel, layersOf, rootOf, type Storage, storagesOf } from './expr.ts';
 import type { Graph } from './graph.ts';
 import { Builder } from './lower.ts';
 
 export type { Variant } from './codegen.ts';
 
 /** The variant used where nothing was measured. */
-export const DEFAULT_VARIANT: Variant = { weights: 'constant', targets: 8, unrolled: 400 };
+export const DEFAULT_VARIANT: Variant = { weights: 'constant', targets: 8, tile: 1, unrolled: 400 };
 
 /** More than this between layers is a mistake in the file or in the size, and would only lose the context. */
 const MAX_BYTES = 2 ** 30;
@@ -58,6 +58,8 @@ function formatFor(device: Device, precision: 'auto' | 'half' | 'float'): Format
   );
 }
 
+const cellsOf = ({ size, tile }: Storage): Size => [Math.ceil(size[0] / tile), Math.ceil(size[1] / tile)];
+
 function macsOf(kernel: Kernel): number {
   const root = rootOf(kernel.expr);
   return root?.kind === 'convolution' ? root.macs : 0;
@@ -86,7 +88,7 @@ function hash(values: Float32Array): string {
 export function createNetwork(device: Device, graph: Graph, inputSize: Size, options: NetworkOptions = {}): Network {
   const { precision = 'auto', variant = DEFAULT_VARIANT } = options;
   const { gl } = device;
-  const plan = new Builder(graph).plan(inputSize);
+  const plan = new Builder(graph).plan(inputSize, variant.tile);
   const format = formatFor(device, precision);
   /** Constants, and the few numbers that sum up a picture, keep 32 bits: they cost nothing and all pixels depend on them. */
   const formatOf = (storage: Storage): Format =>
@@ -106,22 +108,21 @@ export function createNetwork(device: Device, graph: Graph, inputSize: Size, opt
   /** A texture for a storage: one that is free again, if it has the same size and border (whose zeros nothing overwrites). */
   const allocate = (storage: Storage): Texture => {
     const border = Math.max(0, storage.border);
-    const size: Size = [storage.size[0] + 2 * border, storage.size[1] + 2 * border];
+    const size = cellsOf(storage).map((side) => side + 2 * border) as unknown as Size;
+    const layers = layersOf(storage);
     const own = formatOf(storage);
     const key = `${size} ${border} ${own}`;
-    const again = storage.data
-      ? -1
-      : free.findIndex((other) => other.key === key && other.texture.layers >= storage.layers);
+    const again = storage.data ? -1 : free.findIndex((other) => other.key === key && other.texture.layers >= layers);
     let texture = free[again]?.texture;
     if (texture) free.splice(again, 1);
     else {
-      bytes.memory += size[0] * size[1] * storage.layers * TEXEL_BYTES[own];
+      bytes.memory += size[0] * size[1] * layers * TEXEL_BYTES[own];
       if (bytes.memory > MAX_BYTES) {
         throw new Error(
           `upframe: model '${graph.name}' at ${inputSize.join('x')} needs more than ${MAX_BYTES >> 20} MB of textures`,
         );
       }
-      texture = keep(device.texture(storage.name, size, own, { layers: storage.layers, data: storage.data }));
+      texture = keep(device.texture(storage.name, size, own, { layers, data: storage.data }));
       keys.set(texture, key);
     }
     textures.set(storage, texture);
@@ -134,7 +135,7 @@ export function createNetwork(device: Device, graph: Graph, inputSize: Size, opt
     const inputTarget = keep(
       device.target(
         'network input',
-        Array.from({ length: plan.input.layers }, (_, layer) => ({ texture: inputTexture, layer })),
+        Array.from({ length: plan.input.blocks }, (_, layer) => ({ texture: inputTexture, layer })),
       ),
     );
     const passes: NetworkPass[] = [];
@@ -147,7 +148,7 @@ export function createNetwork(device: Device, graph: Graph, inputSize: Size, opt
         const name = codes.length > 1 ? `${kernel.name} ${i + 1}/${codes.length}` : kernel.name;
         passes.push({
           ...makePass(name, code, storage, texture),
-          macs: (macsOf(kernel) * code.layers) / storage.layers,
+          macs: (macsOf(kernel) * code.layers) / layersOf(storage),
         });
       });
       for (const [read, reader] of last) {
@@ -158,7 +159,10 @@ export function createNetwork(device: Device, graph: Graph, inputSize: Size, opt
     });
 
     const outputTexture = textures.get(plan.output)!;
-    const glsl = `#define NETWORK_BLOCK ${plan.block}\n#define NETWORK_BORDER ${Math.max(0, plan.output.border)}\n${outputGlsl}`;
+    const { border, tile } = plan.output;
+    const defines = { BLOCK: plan.block, TILE: tile, BORDER: Math.max(0, border) };
+    const lines = Object.entries(defines).map(([name, value]) => `#define NETWORK_${name} ${value}`);
+    const glsl = [...lines, outputGlsl].join('\n');
     return {
       inputChannels: plan.inputChannels,
       outputChannels: plan.outputChannels,
@@ -187,7 +191,7 @@ export function createNetwork(device: Device, graph: Graph, inputSize: Size, opt
     code.storages.forEach((read, unit) => {
       const source = textures.get(read) ?? allocate(read);
       uniforms[`t${unit}`] = source;
-      bytes.read += source.size[0] * source.size[1] * read.layers * TEXEL_BYTES[source.format];
+      bytes.read += source.size[0] * source.size[1] * layersOf(read) * TEXEL_BYTES[source.format];
     });
     const target = keep(
       device.target(
@@ -195,7 +199,7 @@ export function createNetwork(device: Device, graph: Graph, inputSize: Size, opt
         Array.from({ length: code.layers }, (_, i) => ({ texture, layer: code.firstLayer + i })),
       ),
     );
-    const [width, height] = storage.size;
+    const [width, height] = cellsOf(storage);
     const border = Math.max(0, storage.border);
     bytes.written += width * height * code.layers * TEXEL_BYTES[texture.format];
     const label = code.weights ? `// weights ${code.weights.length} ${hash(code.weights)}\n` : '';

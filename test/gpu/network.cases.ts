@@ -1,5 +1,6 @@
 import type * as Ort from 'onnxruntime-web';
 import { Device, type Size } from '../../src/render/device.ts';
+import { autotune } from '../../src/upscale/autotune.ts';
 import { createNetwork, type Network, type NetworkOptions } from '../../src/upscale/network.ts';
 import { readModel } from '../../src/upscale/onnx.ts';
 import { randomModel, seeded } from '../random-graphs.ts';
@@ -218,4 +219,24 @@ export async function frameCalls(url: string): Promise<{ calls: string[]; leaked
   for (const name of watched) delete (gl as unknown as Record<string, unknown>)[name];
   network.dispose();
   return { calls: [...calls], leaked: device.liveObjects - before };
+}
+
+/** What autotune chose twice, how long it took, and whether anything of it is left. */
+export async function tuned(url: string): Promise<{ same: boolean; firstMs: number; againMs: number; leaked: number }> {
+  const device = deviceOf();
+  const bytes = new Uint8Array(await (await fetch(url)).arrayBuffer());
+  const graph = readModel(bytes, url);
+  for (const key of Object.keys(localStorage)) if (key.startsWith('upframe')) localStorage.removeItem(key);
+  const before = device.liveObjects;
+  const begin = performance.now();
+  const first = await autotune(device, graph, [320, 180], 'auto');
+  const middle = performance.now();
+  const again = await autotune(device, graph, [320, 180], 'auto');
+  const end = performance.now();
+  return {
+    same: JSON.stringify(first) === JSON.stringify(again),
+    firstMs: middle - begin,
+    againMs: end - middle,
+    leaked: device.liveObjects - before,
+  };
 }

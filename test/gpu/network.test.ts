@@ -60,7 +60,7 @@ describe('networks give what onnxruntime gives', () => {
     ['srvgg', 100, [7, 5]],
     ['unet', 100, [20, 12]],
   ] as const)('PyTorch export %s', { timeout: 300_000 }, async (name, unrolled, size) => {
-    const options = { variant: { weights: 'constant', targets: 8, unrolled } };
+    const options = { variant: { weights: 'constant', targets: 8, tile: 1, unrolled } };
     expectParity(await call('compareFile', `/test/networks/${name}.onnx`, size, options));
   });
 
@@ -84,11 +84,22 @@ describe('networks give what onnxruntime gives', () => {
   });
 
   test.each([
-    { weights: 'uniform', targets: 8, unrolled: 400 },
-    { weights: 'constant', targets: 4, unrolled: 400 },
-    { weights: 'constant', targets: 3, unrolled: 10 },
+    { weights: 'uniform', targets: 8, tile: 1, unrolled: 30 },
+    { weights: 'constant', targets: 4, tile: 2, unrolled: 400 },
+    { weights: 'constant', targets: 3, tile: 1, unrolled: 10 },
   ])('written as %o', { timeout: 300_000 }, async (variant) => {
     for (let seed = 80; seed < 84; seed++) expectParity(await call('compareRandom', seed, [16, 12], { variant }));
+  });
+
+  // Odd sizes cannot be tiled; then the same variant works without.
+  test.each([
+    ['ecbsr', [34, 18], 400],
+    ['sesr', [34, 18], 400],
+    ['sesr', [34, 18], 10],
+    ['ecbsr', [7, 5], 400],
+  ] as const)('%s on tiles at %o, loops above %i', { timeout: 300_000 }, async (name, size, unrolled) => {
+    const options = { variant: { weights: 'constant', targets: 8, tile: 2, unrolled } };
+    expectParity(await call('compareFile', `/test/networks/${name}.onnx`, size, options));
   });
 });
 
@@ -108,4 +119,14 @@ describe('a damaged file builds nothing and leaves nothing on the GPU', () => {
 
 test('a frame makes no GPU object, looks nothing up and reads nothing back', async () => {
   expect(await call('frameCalls', '/models/image-s.onnx')).toEqual({ calls: [], leaked: 0 });
+});
+
+test('autotune settles on a variant, remembers it and leaves nothing behind', async () => {
+  const { same, againMs, leaked } = await call<{ same: boolean; againMs: number; leaked: number }>(
+    'tuned',
+    '/models/image-s.onnx',
+  );
+  expect(same).toBe(true);
+  expect(againMs).toBeLessThan(20);
+  expect(leaked).toBe(0);
 });

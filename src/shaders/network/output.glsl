@@ -1,12 +1,20 @@
-// Reads the finished network: NETWORK_BLOCK is the depth-to-space factor, channels lie in (channel, y, x) order.
+// Reads the finished network. NETWORK_BLOCK is the depth-to-space factor, channels lie in (channel, y, x) order;
+// NETWORK_TILE pixels a side share a texel position, in layers next to each other.
 uniform sampler2DArray networkMap;
+
+vec4 networkTexel(ivec2 pixel, int block) {
+  ivec2 cell = pixel / NETWORK_TILE;
+  ivec2 part = pixel - cell * NETWORK_TILE;
+  int layer = (block * NETWORK_TILE + part.y) * NETWORK_TILE + part.x;
+  return texelFetch(networkMap, ivec3(cell + NETWORK_BORDER, layer), 0);
+}
 
 float networkOutput(ivec2 pixel, int channel) {
   ivec2 cell = pixel / NETWORK_BLOCK;
   ivec2 part = pixel - cell * NETWORK_BLOCK;
   int at = (channel * NETWORK_BLOCK + part.y) * NETWORK_BLOCK + part.x;
-  return texelFetch(networkMap, ivec3(cell + NETWORK_BORDER, at >> 2), 0)[at & 3];
+  return networkTexel(cell, at >> 2)[at & 3];
 }
 
 // With one channel and a factor of 2: the four output pixels of an input pixel, (0,0) (1,0) (0,1) (1,1).
-vec4 networkBlock(ivec2 inputPixel) { return texelFetch(networkMap, ivec3(inputPixel + NETWORK_BORDER, 0), 0); }
+vec4 networkBlock(ivec2 inputPixel) { return networkTexel(inputPixel, 0); }
