@@ -19,7 +19,7 @@ export interface Chart {
   highlight(key: string | null): void;
 }
 
-const [WIDTH, HEIGHT] = [560, 400];
+const HEIGHT = 400;
 const FRAME = { left: 54, right: 16, top: 14, bottom: 44 };
 const NS = 'http://www.w3.org/2000/svg';
 
@@ -61,8 +61,10 @@ const msText = (ms: number) => (ms < 1 ? ms.toFixed(1) : ms.toFixed(ms < 10 && m
 
 export function createChart(parent: HTMLElement, options: ChartOptions): Chart {
   const { title, value, format, span, onHover, onPick } = options;
-  const root = svg('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: 'chart', role: 'group', 'aria-label': title });
+  const root = svg('svg', { class: 'chart', role: 'group', 'aria-label': title, height: HEIGHT });
   parent.append(root);
+  /** In CSS pixels, so that lettering has its size on every screen. */
+  let width = 560;
   let highlighted: string | null = null;
   let shown: readonly Point[] = [];
 
@@ -78,14 +80,14 @@ export function createChart(parent: HTMLElement, options: ChartOptions): Chart {
 
   function draw(): void {
     const { x, y } = domain(shown);
-    const inner = [WIDTH - FRAME.left - FRAME.right, HEIGHT - FRAME.top - FRAME.bottom] as const;
+    const inner = [width - FRAME.left - FRAME.right, HEIGHT - FRAME.top - FRAME.bottom] as const;
     const atX = (ms: number) => FRAME.left + (Math.log(ms / x[0]) / Math.log(x[1] / x[0])) * inner[0];
     const atY = (v: number) => FRAME.top + (1 - (v - y[0]) / (y[1] - y[0])) * inner[1];
     const bottom = HEIGHT - FRAME.bottom;
     root.replaceChildren();
     for (const tick of evenTicks(y[0], y[1])) {
       root.append(
-        svg('line', { class: 'grid', x1: FRAME.left, x2: WIDTH - FRAME.right, y1: atY(tick), y2: atY(tick) }),
+        svg('line', { class: 'grid', x1: FRAME.left, x2: width - FRAME.right, y1: atY(tick), y2: atY(tick) }),
         svg(
           'text',
           { class: 'tick', x: FRAME.left - 8, y: atY(tick) + 4, 'text-anchor': 'end' },
@@ -112,7 +114,7 @@ export function createChart(parent: HTMLElement, options: ChartOptions): Chart {
       );
     }
     root.append(
-      svg('text', { class: 'axis', x: WIDTH - FRAME.right, y: HEIGHT - 6, 'text-anchor': 'end' }, 'ms a frame, log →'),
+      svg('text', { class: 'axis', x: width - FRAME.right, y: HEIGHT - 6, 'text-anchor': 'end' }, 'ms a frame, log →'),
       svg('text', { class: 'axis', x: FRAME.left, y: HEIGHT - 6 }, '← cheaper'),
     );
     drawLines(atX, atY, x[1]);
@@ -155,7 +157,10 @@ export function createChart(parent: HTMLElement, options: ChartOptions): Chart {
     return node;
   }
 
-  draw();
+  new ResizeObserver(() => {
+    width = Math.max(240, root.clientWidth);
+    draw();
+  }).observe(root);
   return {
     update(points) {
       shown = points;

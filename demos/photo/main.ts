@@ -96,9 +96,10 @@ async function start(): Promise<void> {
       await upscaleTiles(upscaler, input, {
         ratio: options.ratio,
         signal,
-        onTile({ canvas: tile, from, to, done, total }) {
-          pen.drawImage(tile, ...from, ...to);
-          viewer.changed(false);
+        onTile(tile) {
+          const { done, total } = tile;
+          pen.drawImage(tile.canvas, ...tile.from, ...tile.to);
+          viewer.tile(tile);
           figures.progress(done, total);
           figures.set('Tiles', `${done} / ${total}`);
           const seconds = (performance.now() - started) / 1000;
@@ -116,7 +117,7 @@ async function start(): Promise<void> {
       }
       return;
     }
-    viewer.changed(true);
+    viewer.finish();
     complete = true;
     save.disabled = false;
     label();
@@ -233,7 +234,8 @@ async function start(): Promise<void> {
 /** A canvas that really holds that many pixels: browsers differ in their limit and fail silently beyond it. */
 function createOutput(width: number, height: number): OffscreenCanvas {
   const canvas = new OffscreenCanvas(width, height);
-  const pen = canvas.getContext('2d');
+  // In memory and not on the GPU: no texture is that large, and the file is made from memory.
+  const pen = canvas.getContext('2d', { willReadFrequently: true });
   pen?.fillRect(width - 1, height - 1, 1, 1);
   const works = pen?.getImageData(width - 1, height - 1, 1, 1).data[3] === 255;
   pen?.clearRect(width - 1, height - 1, 1, 1);

@@ -31,7 +31,7 @@ export function pier(pen: Pen): void {
 
 export function boat(pen: Pen): void {
   pen.save();
-  pen.translate(820, 1465);
+  pen.translate(1150, 1452);
   pen.fillStyle = '#f0ece2';
   pen.beginPath();
   pen.moveTo(-270, -46);

@@ -45,7 +45,7 @@ export async function sampleScore(output: OffscreenCanvas, input: Picture, ratio
   const ours = compareLuma(pixelsOf(output), truth, border);
   await pause();
   const stretched = new OffscreenCanvas(width, height);
-  const pen = stretched.getContext('2d')!;
+  const pen = stretched.getContext('2d', { willReadFrequently: true })!;
   pen.imageSmoothingQuality = 'low';
   pen.drawImage(input, 0, 0, width, height);
   return [ours, compareLuma(pixelsOf(stretched), truth, border)];

@@ -1,13 +1,15 @@
 /** Zoom and pan over a picture before and after, with a split. Draws only when something changed. */
-import type { Picture } from './tiles';
+import type { Picture, Tile } from './tiles';
 
 export interface Viewer {
   /** Another picture: the view goes back to fit. `after` may still be empty. */
   show(before: Picture, after: OffscreenCanvas): void;
   /** The same picture upscaled anew: the view stays. */
   replaceAfter(after: OffscreenCanvas): void;
-  /** Something was drawn into `after`. `finished`: nothing more will be. */
-  changed(finished: boolean): void;
+  /** A tile was drawn into `after`. */
+  tile(tile: Tile): void;
+  /** Nothing more will be drawn into `after`. */
+  finish(): void;
   /** Position of the split in the stage, 0..1; null shows only the upscaled picture, Infinity only the original. */
   setSplit(at: number | null): void;
   /** How the original is stretched: smooth as a browser does it, or as its pixels. */
@@ -20,28 +22,45 @@ export interface Viewer {
 /** Beyond this a picture is also kept smaller: zoomed out, drawing from 100 megapixels for every move would stutter. */
 const OVERVIEW = 2048;
 
-/** A picture with a smaller copy for the zoomed-out view. */
+/** A picture, and where it is large a smaller copy for the zoomed-out view. */
 class Layer {
-  private overview: OffscreenCanvas | null = null;
-  constructor(readonly full: Picture) {}
+  private readonly share: number;
+  private readonly overview: OffscreenCanvas | null;
+  private readonly pen: OffscreenCanvasRenderingContext2D | null;
+  /** Only the copy is drawn while the picture grows: each tile would have it all copied to the GPU again. */
+  private growing: boolean;
 
-  makeOverview(): void {
-    const share = OVERVIEW / Math.max(this.full.width, this.full.height);
-    if (share >= 1) return;
-    this.overview ??= new OffscreenCanvas(Math.round(this.full.width * share), Math.round(this.full.height * share));
-    const pen = this.overview.getContext('2d')!;
-    pen.imageSmoothingQuality = 'high';
-    pen.clearRect(0, 0, this.overview.width, this.overview.height);
-    pen.drawImage(this.full, 0, 0, this.overview.width, this.overview.height);
+  constructor(
+    readonly full: Picture,
+    complete: boolean,
+  ) {
+    this.share = Math.min(1, OVERVIEW / Math.max(full.width, full.height));
+    this.growing = !complete;
+    const [width, height] = [Math.round(full.width * this.share), Math.round(full.height * this.share)];
+    this.overview = this.share < 1 ? new OffscreenCanvas(width, height) : null;
+    this.pen = this.overview?.getContext('2d') ?? null;
+    if (complete) this.finish();
   }
 
-  forgetOverview(): void {
-    this.overview = null;
+  add({ canvas, from, to }: Tile): void {
+    // Grown to whole pixels, so that no gap is left between tiles; the finished copy is exact.
+    const [left, top] = [Math.floor(to[0] * this.share), Math.floor(to[1] * this.share)];
+    const [right, bottom] = [Math.ceil((to[0] + to[2]) * this.share), Math.ceil((to[1] + to[3]) * this.share)];
+    this.pen?.drawImage(canvas, ...from, left, top, right - left, bottom - top);
+  }
+
+  finish(): void {
+    this.growing = false;
+    const { overview, pen } = this;
+    if (!overview || !pen) return;
+    pen.imageSmoothingQuality = 'high';
+    pen.clearRect(0, 0, overview.width, overview.height);
+    pen.drawImage(this.full, 0, 0, overview.width, overview.height);
   }
 
   /** The copy to draw from when the picture is `width` device pixels wide. */
   at(width: number): Picture {
-    return this.overview && width <= this.overview.width ? this.overview : this.full;
+    return this.overview && (this.growing || width <= this.overview.width) ? this.overview : this.full;
   }
 }
 
@@ -203,18 +222,20 @@ export function createViewer(stage: HTMLElement, onScale: (scale: number) => voi
 
   return {
     show(picture, result) {
-      before = new Layer(picture);
-      before.makeOverview();
-      after = new Layer(result);
+      before = new Layer(picture, true);
+      after = new Layer(result, false);
       fitWindow();
     },
     replaceAfter(result) {
-      after = new Layer(result);
+      after = new Layer(result, false);
       request();
     },
-    changed(finished) {
-      if (finished) after?.makeOverview();
-      else after?.forgetOverview();
+    tile(tile) {
+      after?.add(tile);
+      request();
+    },
+    finish() {
+      after?.finish();
       request();
     },
     setSplit(at) {

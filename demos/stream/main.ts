@@ -51,6 +51,7 @@ async function start(): Promise<void> {
   const panels = createPanels(page.dock);
   const hud = createHud(page.dock, { quality: false });
   const received = hud.row('Received');
+  received.parentElement?.classList.add('wide');
   const bitrate = hud.row('Bitrate');
   const codec = hud.row('Codec');
 
