@@ -13,7 +13,7 @@ import {
   resetState,
   textureHandle,
 } from './bridge.ts';
-import type { Size } from './device.ts';
+import type { Device, Size } from './device.ts';
 import { QualityProbe, TRUTH_SCALE } from './quality.ts';
 
 export interface SceneUpscalerOptions extends UpscalerOptions {
@@ -47,6 +47,7 @@ export class SceneUpscaler {
   private truth: WebGLRenderTarget | null = null;
   private probe: QualityProbe | null = null;
   private governor = new Governor();
+  private device: Device | null = null;
   private frames = 0;
 
   /**
@@ -77,7 +78,11 @@ export class SceneUpscaler {
     const { settings } = upscaler;
     const output = currentOutput(renderer);
     if (upscaler.gl.isContextLost() || !(output.size[0] >= 1 && output.size[1] >= 1)) return;
-    const { timers } = upscaler.device;
+    const { device } = upscaler;
+    // Made this moment, after a context restore, it has drawn its self-test: three.js must not trust its own cache.
+    if (device !== this.device) resetState(renderer);
+    this.device = device;
+    const { timers } = device;
     const low = this.lowTarget(output.size);
     const split = settings.compare === null ? null : Math.round(settings.compare * output.size[0]);
     // A side that is native, or hidden behind the split, needs no low-resolution render, and the other way round.
@@ -96,13 +101,17 @@ export class SceneUpscaler {
       renderInto(renderer, native, scene, camera, { keepShadows: drawsLow });
       timers.end();
     }
-    const frame: FrameInput = {
-      color: textureHandle(renderer, low.texture),
-      renderSize: [low.width, low.height],
-      aliased: this.samples < 2,
-      ...(low.depthTexture && { depth: textureHandle(renderer, low.depthTexture) }),
-      ...(native && { native: textureHandle(renderer, native.texture) }),
-    };
+    const nativeTexture = native && textureHandle(renderer, native.texture);
+    const frame: FrameInput =
+      nativeTexture && !drawsLow
+        ? { color: nativeTexture, renderSize: output.size, native: nativeTexture }
+        : {
+            color: textureHandle(renderer, low.texture),
+            renderSize: [low.width, low.height],
+            aliased: this.samples < 2,
+            ...(low.depthTexture && { depth: textureHandle(renderer, low.depthTexture) }),
+            ...(nativeTexture && { native: nativeTexture }),
+          };
     upscaler.render(frame, output);
     if (this.quality && settings.method !== 'native') this.measure(scene, camera, frame, output.size);
     resetState(renderer);

@@ -1,0 +1,89 @@
+import type { Page } from 'puppeteer-core';
+import { beforeAll, expect, test } from 'vitest';
+import { inPage, openPage } from '../page.ts';
+import {
+  type Area,
+  difference,
+  exerciseSplit,
+  expectPicture,
+  look,
+  openWithoutWebGL2,
+  shot,
+  takeToast,
+  waitForFigure,
+  waitForReady,
+} from './look.ts';
+
+const CASES = '/test/pages/game.cases.ts';
+const MIDDLE: Area = { x: 480, y: 230, width: 320, height: 240 };
+
+/** The middle of the stage, after two more frames. */
+async function picture(page: Page): Promise<string> {
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  return shot(page, MIDDLE);
+}
+
+const shows = (page: Page, method: string) =>
+  page.waitForFunction((name) => document.querySelector('.hud-method')?.textContent === name, {}, method);
+
+let page: Page;
+beforeAll(async () => {
+  page = await openPage('/index.html?size=480x270&time=6&compare=off', { viewport: { width: 1280, height: 720 } });
+  await waitForReady(page);
+});
+
+test('the game shows a bright enough, varied street, sky above ground', async () => {
+  const seen = await look(page, MIDDLE);
+  expectPicture(seen);
+  expect(seen.top[0]).toBeGreaterThan(seen.bottom[0]!);
+});
+
+test('T shows it natively and back, and the numbers follow', async () => {
+  await shows(page, 'Upframe image-s');
+  await waitForFigure(page, 'Render → display', /240×135 → 480×270/);
+  const upscaled = await picture(page);
+  await page.keyboard.press('t');
+  await shows(page, 'Native');
+  const native = await picture(page);
+  // The same picture, but not the same pixels.
+  const apart = await difference(page, upscaled, native);
+  expect(apart).toBeGreaterThan(0.5);
+  expect(apart).toBeLessThan(30);
+  await page.keyboard.press('t');
+  await shows(page, 'Upframe image-s');
+});
+
+test('quality against the truth arrives', async () => {
+  const psnr = Number.parseFloat(await waitForFigure(page, 'PSNR', /[\d.]+ dB/));
+  expect(psnr).toBeGreaterThan(10);
+  expect(psnr).toBeLessThan(60);
+});
+
+test('the split can be dragged and moved by keys', async () => {
+  await page.keyboard.press('c');
+  await page.waitForSelector('.compare-handle', { visible: true });
+  await exerciseSplit(page);
+  await page.keyboard.press('c');
+});
+
+test('a dropped model is shown, a broken one is refused in words and the scene stays', async () => {
+  await inPage(page, CASES, 'dropModel', true);
+  await takeToast(page, 'knot.glb stands in the square');
+  await inPage(page, CASES, 'dropModel', false);
+  await takeToast(page, 'broken.glb');
+  expectPicture(await look(page, MIDDLE));
+});
+
+test('the game comes back as it was after a lost context', async () => {
+  const game = await openPage('/index.html?size=480x270&time=6&compare=off&ui=off', {
+    viewport: { width: 1280, height: 720 },
+  });
+  await waitForReady(game);
+  const before = await picture(game);
+  await inPage(game, CASES, 'loseContext');
+  expect(await difference(game, before, await picture(game))).toBeLessThan(1);
+});
+
+test('without WebGL2 the page says so', async () => {
+  expect(await openWithoutWebGL2('/index.html')).toContain('WebGL2');
+});
