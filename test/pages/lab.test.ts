@@ -75,7 +75,11 @@ test('two ways can be looked at side by side, the right way up', async () => {
   const stage = await page.$('.look-canvas');
   const { x, y, width, height } = (await stage!.boundingBox())!;
   const area = { x, y: y + 60, width, height: height - 60 };
-  expectPicture(await look(page, area));
+  const seen = await look(page, area);
+  expectPicture(seen);
+  // Blue sky above, paving below.
+  expect(seen.top[2]! - seen.top[0]!).toBeGreaterThan(20);
+  expect(seen.bottom[2]!).toBeLessThan(seen.bottom[0]!);
   const split = await shot(page, area);
   await page.keyboard.press('t');
   await page.waitForFunction(() => document.querySelector<HTMLElement>('.look-stage .compare')!.hidden);
