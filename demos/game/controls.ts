@@ -13,6 +13,8 @@ export interface GameState {
   auto: boolean;
   targetFps: number;
   sharpness: number;
+  /** Coverage samples a rendered pixel (MSAA). */
+  samples: number;
   compare: boolean;
   /** Where the split is, 0..1. */
   split: number;
@@ -26,8 +28,11 @@ export interface GameState {
 
 export const models: readonly string[] = builtInModels;
 
-/** The address decides what the page starts with; the rest is what a visitor should see first. */
-export function readState(params: Params): GameState {
+/**
+ * The address decides what the page starts with; the rest is what a visitor should see first.
+ * @param software the GPU is the processor: antialiasing by coverage samples would cost what upscaling saves
+ */
+export function readState(params: Params, software: boolean): GameState {
   const compare = params.text('compare');
   const off = compare === 'off' || compare === 'none';
   const time = params.number('time', 0, -1e6, 1e6);
@@ -39,9 +44,10 @@ export function readState(params: Params): GameState {
     auto,
     targetFps: params.number('fps', 60, 1, 240),
     sharpness: params.number('sharpness', 0.2, 0, 1),
+    samples: Math.round(params.number('samples', software ? 0 : 4, 0, 8)),
     compare: !off,
     split: off ? 0.5 : params.number('compare', 0.5, 0, 1),
-    compareWith: params.choice('compareWith', 'bilinear', METHODS),
+    compareWith: params.choice('compareWith', 'native', METHODS),
     quality: params.text('quality') !== 'off',
     frozen: params.has('time'),
     time,
@@ -72,6 +78,7 @@ export function createPanel(
   const model = gui.add(state, 'model', known).name('Model').onChange(on('model'));
   gui.add(state, 'ratio', 1, 3, 0.05).name('Ratio').onChange(on('ratio'));
   gui.add(state, 'sharpness', 0, 1, 0.01).name('Sharpness').onChange(on('sharpness'));
+  gui.add(state, 'samples', [0, 2, 4, 8]).name('MSAA samples').onChange(on('samples'));
   const hold = gui.addFolder('Hold a frame rate').close();
   hold.add(state, 'auto').name('Ratio follows').onChange(on('auto'));
   hold.add(state, 'targetFps', 15, 144, 1).name('Frames/s').onChange(on('targetFps'));

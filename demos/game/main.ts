@@ -8,6 +8,7 @@ import { bindKeys, viewKeys } from '../shared/keys';
 import { createPage, requireWebGL2 } from '../shared/page';
 import { createPanels } from '../shared/panels';
 import { readParams } from '../shared/params';
+import { isSoftware } from '../shared/software';
 import { createPanel, type GameState, readState } from './controls';
 import { type Shown, showModel } from './model';
 import { createPilot } from './pilot';
@@ -17,12 +18,12 @@ const page = createPage({ current: 'game', title: 'a game, rendered small and sh
 
 async function start(): Promise<void> {
   const params = readParams();
-  const state = readState(params);
   const fixedSize = params.size('size');
   if (params.text('ui') === 'off') document.body.classList.add('is-bare');
   page.loading('Building the street');
 
   const renderer = new THREE.WebGLRenderer({ antialias: false, powerPreference: 'high-performance' });
+  const state = readState(params, isSoftware(renderer.getContext()));
   renderer.toneMapping = THREE.ACESFilmicToneMapping;
   renderer.toneMappingExposure = 1.05;
   renderer.info.autoReset = true;
@@ -41,16 +42,18 @@ async function start(): Promise<void> {
     ratio: state.auto ? ('auto' as const) : state.ratio,
     targetFps: state.targetFps,
     sharpness: state.sharpness,
+    samples: state.samples,
     compare: state.compare && state.method !== 'native' ? state.split : null,
     compareWith: state.compareWith,
     quality: state.quality,
   });
   /** Only what changed: a new method or ratio starts the measurements afresh, a moved split must not. */
   const changesFor = (name: keyof GameState) => {
-    const { method, ratio, targetFps, sharpness, compare, compareWith, quality } = options();
+    const { method, ratio, targetFps, sharpness, samples, compare, compareWith, quality } = options();
     if (name === 'method') return { method, compare };
     if (name === 'ratio' || name === 'auto' || name === 'targetFps') return { ratio, targetFps };
     if (name === 'sharpness') return { sharpness };
+    if (name === 'samples') return { samples };
     if (name === 'compareWith') return { compareWith };
     if (name === 'quality') return { quality };
     return { compare };

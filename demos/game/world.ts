@@ -5,6 +5,7 @@
 import interBold from '@pmndrs/assets/fonts/inter_bold.woff.js';
 import * as THREE from 'three';
 import type { SceneModule } from '../../perf/scenes/helpers';
+import { isSoftware } from '../shared/software';
 import { createCrowd } from './crowd';
 import { createDragon } from './dragon';
 import { createFoliage } from './foliage';
@@ -72,9 +73,7 @@ async function loadFont(): Promise<void> {
 
 /** Anisotropic reads: free on a GPU, dearer than all else together on a software renderer (1.0 s against 0.4 s a frame). */
 function sharpenAtAngles(renderer: THREE.WebGLRenderer, scene: THREE.Scene): void {
-  const gl = renderer.getContext();
-  const name = gl.getExtension('WEBGL_debug_renderer_info')?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER;
-  if (/llvmpipe|swiftshader|software|basic render/i.test(String(gl.getParameter(name)))) return;
+  if (isSoftware(renderer.getContext())) return;
   scene.traverse((node) => {
     const material = (node as THREE.Mesh).material as THREE.MeshStandardMaterial | undefined;
     for (const texture of [material?.map, material?.normalMap]) if (texture) texture.anisotropy = 8;

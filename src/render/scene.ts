@@ -37,8 +37,8 @@ const OWN_OPTIONS = {
 /** Tiles are an eighth of the picture per axis: a sixty-fourth of its pixels. */
 const TILE_SHARE = 8;
 
-/** A tile is measured every so many frames, so that with four samples a pixel the truth costs 1 to 2% of native. */
-const TILE_INTERVAL = 6;
+/** A tile is measured every so many frames: with four samples a pixel, the truth costs about 1% of a native render. */
+const TILE_INTERVAL = 12;
 
 /** Renders a Three.js scene small and shows it large: `render(scene, camera)` in place of the renderer's. */
 export class SceneUpscaler {
