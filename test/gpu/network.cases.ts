@@ -3,6 +3,8 @@ import { Device, type Size } from '../../src/render/device.ts';
 import { autotune } from '../../src/upscale/autotune.ts';
 import { createNetwork, type Network, type NetworkOptions } from '../../src/upscale/network.ts';
 import { readModel } from '../../src/upscale/onnx.ts';
+import { createRuntimeNetwork } from '../../src/upscale/onnxruntime.ts';
+import { writeModel } from '../onnx-writer.ts';
 import { randomModel, seeded } from '../random-graphs.ts';
 import { smallModel } from '../small-model.ts';
 
@@ -219,6 +221,60 @@ export async function frameCalls(url: string): Promise<{ calls: string[]; leaked
   for (const name of watched) delete (gl as unknown as Record<string, unknown>)[name];
   network.dispose();
   return { calls: [...calls], leaked: device.liveObjects - before };
+}
+
+/** A model with an operator we do not know, by way of onnxruntime: how far it is from the truth, and what it leaves. */
+export async function throughRuntime(): Promise<{
+  refused: string;
+  worst: number;
+  frames: number;
+  size: Size;
+  leaked: number;
+  glError: number;
+}> {
+  const device = deviceOf();
+  const { gl } = device;
+  const bytes = writeModel({
+    nodes: [
+      { op: 'Abs', inputs: ['input'], outputs: ['a'] },
+      { op: 'Concat', inputs: ['a', 'input', 'a', 'input', 'a'], outputs: ['b'], attributes: { axis: 1 } },
+    ],
+    input: { name: 'input', dims: [1, 1, 'h', 'w'] },
+    output: { name: 'b', dims: [1, 5, 'h', 'w'] },
+  });
+  let refused = '';
+  try {
+    readModel(bytes, 'abs');
+  } catch (error) {
+    refused = (error as Error).message;
+  }
+  const size: Size = [9, 6];
+  const data = randomInput(5, 54).map((x) => x - 0.5);
+  const before = device.liveObjects;
+  const network = await createRuntimeNetwork(device, bytes, 'abs', size);
+  let result = evaluate(device, network, data);
+  let frames = 1;
+  for (; !network.ready && frames < 500; frames++) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    device.begin();
+    network.run();
+    device.end();
+  }
+  result = evaluate(device, network, data);
+  network.dispose();
+  let worst = 0;
+  for (let i = 0; i < result.length; i++) {
+    const truth = Math.floor(i / 54) % 2 ? data[i % 54]! : Math.abs(data[i % 54]!);
+    worst = Math.max(worst, Math.abs(result[i]! - truth));
+  }
+  return {
+    refused,
+    worst,
+    frames,
+    size: network.outputSize,
+    leaked: device.liveObjects - before,
+    glError: gl.getError(),
+  };
 }
 
 /** What autotune chose twice, how long it took, and whether anything of it is left. */

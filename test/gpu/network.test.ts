@@ -130,3 +130,11 @@ test('autotune settles on a variant, remembers it and leaves nothing behind', as
   expect(againMs).toBeLessThan(20);
   expect(leaked).toBe(0);
 });
+
+test('a model with an operator we do not know runs in onnxruntime, without a wait', async () => {
+  const { refused, ...rest } = await call<Record<string, unknown>>('throughRuntime');
+  expect(refused).toMatch(/operator Abs .*backend: 'onnxruntime'/);
+  expect(rest).toMatchObject({ size: [9, 6], leaked: 0, glError: 0 });
+  expect(rest.worst).toBeLessThan(1e-6);
+  expect(rest.frames).toBeGreaterThan(1);
+});
