@@ -53,7 +53,6 @@ async function start(): Promise<void> {
   const received = hud.row('Received');
   received.parentElement?.classList.add('wide');
   const bitrate = hud.row('Bitrate');
-  const codec = hud.row('Codec');
 
   /** Gives the options on the page to the upscaler. */
   function apply(): void {
@@ -199,9 +198,9 @@ async function start(): Promise<void> {
   setInterval(() => {
     source?.facts().then(({ fps, kbps, codec: name }) => {
       const { videoWidth, videoHeight } = source!.video;
-      received.textContent = `${videoWidth}×${videoHeight}${fps === undefined ? '' : ` · ${fps.toFixed(0)} fps`}`;
+      const rate = fps === undefined ? '' : ` · ${fps.toFixed(0)} fps`;
+      received.textContent = `${videoWidth}×${videoHeight}${rate}${name ? ` · ${name}` : ''}`;
       bitrate.textContent = kbps === undefined ? '–' : `${kbps < 9999 ? kbps.toFixed(0) : '> 9999'} kbit/s`;
-      codec.textContent = name ?? '–';
     }, report);
   }, 1000);
 

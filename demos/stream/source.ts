@@ -84,7 +84,7 @@ async function openStream(kind: Kind, stream: MediaStream, onEnd: () => void): P
     kind,
     title: track?.label || kind,
     video,
-    facts: async () => ({ fps: fps(), codec: 'raw' }),
+    facts: async () => ({ fps: fps() }),
     dispose,
   };
 }
