@@ -41,6 +41,8 @@ const WEBCAM_ARGS = [
   '--use-fake-ui-for-media-stream',
   '--use-fake-device-for-media-stream',
   '--auto-accept-this-tab-capture',
+  // Peer connections of a page with itself, also where the machine has no network.
+  '--allow-loopback-in-peer-connection',
 ];
 
 const CACHE = join(homedir(), '.cache', 'upframe', 'browsers');
