@@ -119,6 +119,7 @@ export function createCompare(stage: HTMLElement, options: CompareOptions): Comp
       }
     },
     area(box) {
+      root.style.setProperty('--above', `${box?.top ?? 0}px`);
       Object.assign(
         root.style,
         box
