@@ -2,6 +2,7 @@
 import { element } from '../shared/page';
 
 export interface Figures {
+  /** Nothing hides the figure. */
   set(label: string, value: string): void;
   /** The large figure, its unit, and the method's name. */
   head(value: string, unit: string, method: string): void;
@@ -41,7 +42,9 @@ export function createFigures(parent: HTMLElement, onCancel: () => void): Figure
 
   return {
     set(label, value) {
-      rowOf(label).textContent = value;
+      const row = rowOf(label);
+      row.textContent = value;
+      row.parentElement!.hidden = !value;
     },
     head(value, name, by) {
       large.textContent = value;

@@ -81,7 +81,8 @@ async function start(): Promise<void> {
     save.disabled = true;
     figures.note('');
     figures.set('Input → output', `${input.width}×${input.height} → ${width}×${height}`);
-    for (const label of ['PSNR', 'SSIM']) figures.set(label, '–');
+    // Only the drawn picture has a truth to be measured by.
+    for (const label of ['PSNR', 'SSIM', 'Bilinear PSNR']) figures.set(label, isSample ? '–' : '');
     const started = performance.now();
     try {
       const { method, model, sharpness } = options;
@@ -145,7 +146,6 @@ async function start(): Promise<void> {
         throw new Error(`upframe: ${file.name || 'the file'} is not a picture that this browser can read`);
       });
       ({ input, name, isSample } = { input: bitmap, name: file.name.replace(/\.[^.]+$/, ''), isSample: false });
-      figures.set('Bilinear PSNR', '–');
       await run(true);
       if (before.input instanceof ImageBitmap) before.input.close();
     } catch (error) {

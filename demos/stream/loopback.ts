@@ -8,6 +8,9 @@ export interface Line {
   kbps: number;
 }
 
+/** Milliseconds to wait for a connection; on one machine it takes well under a second. */
+const PATIENCE = 10_000;
+
 const NAMES: Record<string, string> = {
   'video/VP8': 'VP8',
   'video/VP9': 'VP9',
@@ -50,6 +53,13 @@ export async function openLoopback(track: MediaStreamTrack, line: Line, signal: 
       }
     });
     failed.catch(() => undefined);
+    // Without any network there is no candidate, and such a connection does not even fail.
+    const late = new Promise<never>((_, reject) => {
+      setTimeout(() => {
+        if (sender.connectionState !== 'connected') reject(new Error('No route from this page to itself.'));
+      }, PATIENCE);
+    });
+    late.catch(() => undefined);
     sender.onicecandidate = ({ candidate }) => void receiver.addIceCandidate(candidate ?? undefined).catch(() => {});
     receiver.onicecandidate = ({ candidate }) => void sender.addIceCandidate(candidate ?? undefined).catch(() => {});
     receiver.ontrack = (event) => {
@@ -63,7 +73,7 @@ export async function openLoopback(track: MediaStreamTrack, line: Line, signal: 
     await receiver.setLocalDescription();
     await sender.setRemoteDescription(receiver.localDescription!);
     await setBitrate(transceiver.sender, line.kbps);
-    await Promise.race([firstPicture(video, 'The peer connection delivers no picture.', signal), failed]);
+    await Promise.race([firstPicture(video, 'The peer connection delivers no picture.', signal), failed, late]);
     return {
       kind: 'loopback',
       title: 'Peer connection',
@@ -76,6 +86,23 @@ export async function openLoopback(track: MediaStreamTrack, line: Line, signal: 
     dispose();
     throw error;
   }
+}
+
+/** The track as it is, for machines on which no peer connection comes about. */
+export async function openDirect(track: MediaStreamTrack): Promise<Source> {
+  const video = createVideo();
+  video.srcObject = new MediaStream([track]);
+  video.play().catch(() => undefined);
+  await firstPicture(video, 'The game gives no picture.');
+  return {
+    kind: 'loopback',
+    title: 'Game',
+    video,
+    facts: async () => ({ codec: 'not encoded' }),
+    dispose() {
+      video.srcObject = null;
+    },
+  };
 }
 
 /** Only the wanted codec is offered, so the browser cannot quietly take another. */

@@ -9,7 +9,7 @@ import { createPage, element, requireWebGL2 } from '../shared/page';
 import { createPanels } from '../shared/panels';
 import { createControls, labelsOf, readOptions, upscalerOptions } from './controls';
 import type { Feed } from './feed';
-import { type Loopback, openLoopback, supportedCodecs } from './loopback';
+import { type Loopback, openDirect, openLoopback, supportedCodecs } from './loopback';
 import { createRecorder } from './recorder';
 import { type Kind, openClip, openScreen, openWebcam, type Source } from './source';
 import { createTransport } from './transport';
@@ -78,7 +78,13 @@ async function start(): Promise<void> {
     signal.throwIfAborted();
     game.setSize(options.sent);
     game.run(true);
-    return openLoopback(game.track, options, signal);
+    try {
+      return await openLoopback(game.track, options, signal);
+    } catch (error) {
+      if (signal.aborted) throw error;
+      page.toast(`${messageOf(error)} The game is shown without a codec in between.`, 'error');
+      return openDirect(game.track);
+    }
   }
 
   /** Opens a source; the old one goes on until the new one has a picture, and stays if it never has. */
