@@ -7,8 +7,9 @@ export default defineConfig({
     globalSetup: ['test/setup.ts'],
     // One browser and often two cores: files that ran side by side would only slow and disturb each other.
     fileParallelism: false,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // Generous: software renderers on machines with other work to do are slow, and slow is no fault.
+    testTimeout: 180_000,
+    hookTimeout: 240_000,
     reporters: ['default', './test/reporter.ts'],
   },
 });

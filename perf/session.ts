@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import type { Page } from 'puppeteer-core';
+import type { Browser, Page } from 'puppeteer-core';
 import type { Gl } from './browser.ts';
 import { callInPage } from './call.ts';
 import { ROOT } from './paths.ts';
@@ -37,18 +37,41 @@ function commit(): string {
   }
 }
 
-export async function openSession(gl: Gl = 'auto'): Promise<Session> {
+/** What a session stands on, and how each part is given back. */
+interface Ground {
+  browser: Browser;
+  url: string;
+  closers: (() => Promise<void>)[];
+}
+
+/** UPFRAME_SHARED ('<browser websocket> <server address>') names a browser and a server that run already: tests lend theirs. */
+async function openGround(gl: Gl): Promise<Ground> {
+  const [endpoint, url] = process.env.UPFRAME_SHARED?.split(' ') ?? [];
+  if (endpoint && url) {
+    const { default: puppeteer } = await import('puppeteer-core');
+    const browser = await puppeteer.connect({ browserWSEndpoint: endpoint, protocolTimeout: 30 * 60_000 });
+    return { browser, url, closers: [() => browser.disconnect()] };
+  }
   // Loaded now and not before: a mistake in the command line should show at once.
   const [{ launchBrowser }, { startServer }] = await Promise.all([import('./browser.ts'), import('./server.ts')]);
   const server = await startServer();
-  const closers = [() => server.close()];
+  try {
+    const browser = await launchBrowser({ gl });
+    return { browser, url: server.url, closers: [() => server.close(), () => browser.close()] };
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
+
+export async function openSession(gl: Gl = 'auto'): Promise<Session> {
+  const { browser, url, closers } = await openGround(gl);
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
-    const browser = await launchBrowser({ gl });
-    closers.push(() => browser.close());
     const page = await browser.newPage();
+    closers.push(() => page.close());
     // A page that dies answers no more calls: without this the command would wait for ever.
     let crash: (error: Error) => void = () => {};
     const crashed = new Promise<never>((_, reject) => {
@@ -58,9 +81,9 @@ export async function openSession(gl: Gl = 'auto'): Promise<Session> {
     page.on('error', (error) =>
       crash(new Error(`upframe: the browser page crashed (${error.message}); out of memory?`)),
     );
-    browser.on('disconnected', () => crash(new Error('upframe: the browser closed')));
+    browser.once('disconnected', () => crash(new Error('upframe: the browser closed')));
     if (process.env.DEBUG) page.on('console', (message) => console.error(`[page] ${message.text()}`));
-    await page.goto(`${server.url}/perf/pages/work.html`);
+    await page.goto(`${url}/perf/pages/work.html`);
     const call = <T>(module: string, name: string, ...args: unknown[]) =>
       Promise.race([
         callInPage<T>(page, module.includes('/') ? module : `/perf/pages/${module}.ts`, name, args),

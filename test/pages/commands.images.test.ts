@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Row } from '../../perf/report.ts';
-import { drawing, ROOT, run, succeed, temporary, writePng } from './commands.ts';
+import { checked, drawing, ROOT, run, runAlone, succeed, temporary, writePng } from './commands.ts';
 
 const folder = temporary();
 const json = join(folder, 'out', 'figures.json');
@@ -23,7 +23,8 @@ describe('quality images, on pictures made by code', () => {
   beforeAll(async () => {
     for (const seed of [1, 2, 3]) writePng(join(folder, `drawing-${seed}.png`), 151, 121, drawing(seed));
     const save = join(folder, 'saved');
-    ({ out } = await succeed('quality', 'images', folder, '--json', json, '--save', save));
+    const args = ['images', folder, '--json', json, '--save', save];
+    ({ out } = checked(await runAlone('quality', ...args), 'quality', args));
     figures = read(json);
   });
 

@@ -3,6 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { deflateSync } from 'node:zlib';
+import { inject } from 'vitest';
 
 /** What the tests of the commands share: running them as a user does, and pictures to run them on. */
 
@@ -14,11 +15,21 @@ export interface Outcome {
   error: string;
 }
 
-/** Runs perf/<command>.ts in a process of its own, as `npm run <command> -- ...` does. */
-export function run(command: 'quality' | 'upscale', ...args: string[]): Promise<Outcome> {
+export type Command = 'quality' | 'upscale';
+
+/** Runs perf/<command>.ts in a process of its own, as `npm run <command> -- ...` does, with the tests' browser lent to it. */
+export function run(command: Command, ...args: string[]): Promise<Outcome> {
+  return start(command, args, { UPFRAME_SHARED: `${inject('browserEndpoint')} ${inject('serverUrl')}` });
+}
+
+/** The same with a browser and a server of its own. */
+export const runAlone = (command: Command, ...args: string[]) => start(command, args, {});
+
+function start(command: Command, args: string[], environment: Record<string, string>): Promise<Outcome> {
   return new Promise((done) => {
     const child = spawn(process.execPath, ['--import', 'tsx', join(ROOT, 'perf', `${command}.ts`), ...args], {
       cwd: ROOT,
+      env: { ...process.env, ...environment },
     });
     let out = '';
     let error = '';
@@ -33,8 +44,11 @@ export function run(command: 'quality' | 'upscale', ...args: string[]): Promise<
 }
 
 /** Runs a command that has to succeed. */
-export async function succeed(command: 'quality' | 'upscale', ...args: string[]): Promise<Outcome> {
-  const outcome = await run(command, ...args);
+export async function succeed(command: Command, ...args: string[]): Promise<Outcome> {
+  return checked(await run(command, ...args), command, args);
+}
+
+export function checked(outcome: Outcome, command: Command, args: string[]): Outcome {
   if (outcome.code !== 0) throw new Error(`${command} ${args.join(' ')} exited ${outcome.code}:\n${outcome.error}`);
   return outcome;
 }
