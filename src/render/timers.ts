@@ -5,6 +5,9 @@ const GPU_DISJOINT = 0x8fbb;
 /** Medians over this many samples ride out the odd descheduled frame. */
 const WINDOW = 31;
 
+/** One frame in so many is timed: queries between passes keep a GPU from overlapping them (8% of a frame on llvmpipe). */
+const INTERVAL = 5;
+
 export interface Timers {
   /** Whether this context has GPU timer queries. */
   readonly available: boolean;
@@ -12,7 +15,7 @@ export interface Timers {
   enabled: boolean;
   begin(name: string): void;
   end(): void;
-  /** Collects finished queries without waiting for any. */
+  /** Call once a frame, at its end: collects finished queries without waiting for any. */
   poll(): void;
   /** Median milliseconds a pass, by name; passes not seen since the last `clear` are absent. */
   passes(): Record<string, number>;
@@ -35,6 +38,7 @@ export function createTimers(gl: WebGL2RenderingContext): Timers {
   const pending: { name: string; query: WebGLQuery }[] = [];
   const samples = new Map<string, number[]>();
   let open: string | null = null;
+  let frame = 0;
 
   const record = (name: string, ms: number): void => {
     let list = samples.get(name);
@@ -47,7 +51,14 @@ export function createTimers(gl: WebGL2RenderingContext): Timers {
     available,
     enabled: false,
     begin(name) {
-      if (!available || !this.enabled || open !== null || gl.getQuery(TIME_ELAPSED, gl.CURRENT_QUERY)) return;
+      if (
+        !available ||
+        !this.enabled ||
+        frame % INTERVAL ||
+        open !== null ||
+        gl.getQuery(TIME_ELAPSED, gl.CURRENT_QUERY)
+      )
+        return;
       const query = pool.pop() ?? gl.createQuery();
       if (!query) return;
       gl.beginQuery(TIME_ELAPSED, query);
@@ -60,6 +71,7 @@ export function createTimers(gl: WebGL2RenderingContext): Timers {
       open = null;
     },
     poll() {
+      frame++;
       if (!pending.length) return;
       const disjoint = gl.getParameter(GPU_DISJOINT) as boolean;
       while (pending.length && gl.getQueryParameter(pending[0]!.query, gl.QUERY_RESULT_AVAILABLE)) {
@@ -75,6 +87,7 @@ export function createTimers(gl: WebGL2RenderingContext): Timers {
     },
     clear() {
       samples.clear();
+      frame = 0;
     },
     dispose() {
       for (const { query } of pending) gl.deleteQuery(query);

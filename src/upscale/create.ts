@@ -73,7 +73,6 @@ export class Upscaler {
     this.displaySize = output.size;
     this.clock.tick(performance.now());
     gpu.device.timers.enabled = settings.timing;
-    gpu.device.timers.poll();
     if (!gpu.device.timers.available && settings.timing) this.wall.begin();
     gpu.device.begin();
     const view = this.frameOf(frame, output.size);
@@ -87,6 +86,7 @@ export class Upscaler {
       });
     }
     gpu.device.end();
+    gpu.device.timers.poll();
     if (!gpu.device.timers.available && settings.timing) this.wall.end();
   }
 

@@ -63,13 +63,16 @@ export async function ratios(): Promise<Record<string, number>> {
 }
 
 /** The same picture given with either origin comes out the same way up; the difference is the network's own asymmetry. */
-export async function origins(method: Method): Promise<{ difference: number; upright: number; inverted: number }> {
+export async function origins(
+  method: Method,
+): Promise<{ difference: number; agreement: number; upright: number; inverted: number }> {
   const low = drawing(160, 90);
   const top = await upscale(low, [320, 180], { method }, 'top-left');
   const bottom = await upscale(flipped(low), [320, 180], { method }, 'bottom-left');
   const truth = drawing(320, 180);
   return {
     difference: maxDifference(top.picture, bottom.picture),
+    agreement: psnr(top.picture, bottom.picture),
     upright: psnr(top.picture, truth),
     inverted: psnr(flipped(top.picture), truth),
   };

@@ -30,14 +30,16 @@ test('every ratio from 1 to 3 gives a sharp, unshifted picture', async () => {
 test.for(['nearest', 'bicubic', 'lanczos', 'fsr1', 'network'])(
   '%s is right side up for both origins',
   async (method) => {
-    const result = await inPage<{ difference: number; upright: number; inverted: number }>(
+    const result = await inPage<{ difference: number; agreement: number; upright: number; inverted: number }>(
       page,
       CASES,
       'origins',
       method,
     );
     expect(result.upright).toBeGreaterThan(result.inverted + 5);
-    expect(result.difference).toBeLessThanOrEqual(method === 'network' ? 64 : 1);
+    // A network's weights are not quite symmetric; a filter's are.
+    if (method === 'network') expect(result.agreement).toBeGreaterThan(result.upright + 3);
+    else expect(result.difference).toBeLessThanOrEqual(1);
   },
 );
 

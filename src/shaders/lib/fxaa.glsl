@@ -1,6 +1,6 @@
 // Smooths the stairs of a picture with one sample a pixel, after Timothy Lottes' FXAA white paper (NVIDIA, 2009): find
 // the edge through the pixel, walk along it to both its ends, and blend across it by how near the nearer end is.
-// `source` is read through a linear sampler; `texel` is one pixel in UV.
+// `source` is read through a linear sampler: a step along the edge sees both its sides in one read.
 
 // The white paper's thresholds: local contrast below an eighth of the brightest neighbour, or below 1/32, is no edge.
 const float EDGE_RELATIVE = 0.125;
@@ -12,25 +12,32 @@ float lumaAt(sampler2D source, vec2 uv) {
   return luma(textureLod(source, uv, 0.0).rgb);
 }
 
-vec4 fxaa(sampler2D source, vec2 uv, vec2 texel) {
-  vec4 centre = textureLod(source, uv, 0.0);
+float lumaOf(sampler2D source, ivec2 pixel, ivec2 last) {
+  return luma(texelFetch(source, clamp(pixel, ivec2(0), last), 0).rgb);
+}
+
+vec4 fxaa(sampler2D source, ivec2 pixel) {
+  ivec2 last = textureSize(source, 0) - 1;
+  vec4 centre = texelFetch(source, pixel, 0);
   float m = luma(centre.rgb);
-  float n = lumaAt(source, uv + texel * vec2(0, 1));
-  float s = lumaAt(source, uv + texel * vec2(0, -1));
-  float e = lumaAt(source, uv + texel * vec2(1, 0));
-  float w = lumaAt(source, uv + texel * vec2(-1, 0));
+  float n = lumaOf(source, pixel + ivec2(0, 1), last);
+  float s = lumaOf(source, pixel + ivec2(0, -1), last);
+  float e = lumaOf(source, pixel + ivec2(1, 0), last);
+  float w = lumaOf(source, pixel + ivec2(-1, 0), last);
   float high = max(m, max(max(n, s), max(e, w)));
   float low = min(m, min(min(n, s), min(e, w)));
   if (high - low < max(EDGE_LEAST, high * EDGE_RELATIVE)) return centre;
 
-  float ne = lumaAt(source, uv + texel * vec2(1, 1));
-  float nw = lumaAt(source, uv + texel * vec2(-1, 1));
-  float se = lumaAt(source, uv + texel * vec2(1, -1));
-  float sw = lumaAt(source, uv + texel * vec2(-1, -1));
+  float ne = lumaOf(source, pixel + ivec2(1, 1), last);
+  float nw = lumaOf(source, pixel + ivec2(-1, 1), last);
+  float se = lumaOf(source, pixel + ivec2(1, -1), last);
+  float sw = lumaOf(source, pixel + ivec2(-1, -1), last);
   float acrossRows = abs(nw + sw - 2.0 * w) + 2.0 * abs(n + s - 2.0 * m) + abs(ne + se - 2.0 * e);
   float acrossColumns = abs(nw + ne - 2.0 * n) + 2.0 * abs(e + w - 2.0 * m) + abs(sw + se - 2.0 * s);
   bool horizontal = acrossRows >= acrossColumns;
 
+  vec2 texel = 1.0 / vec2(last + 1);
+  vec2 uv = (vec2(pixel) + 0.5) * texel;
   // The side of the pixel on which the edge runs, and a walk along the line between the two rows (or columns).
   vec2 across = horizontal ? vec2(0.0, texel.y) : vec2(texel.x, 0.0);
   vec2 along = horizontal ? vec2(texel.x, 0.0) : vec2(0.0, texel.y);
