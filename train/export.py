@@ -44,6 +44,12 @@ def credits(index):
     return result
 
 
+def history_of(state):
+    """All stretches of training, those of the run it was started from first."""
+    start = state['history'][0]['settings']['start']
+    return (history_of(torch.load(start, map_location='cpu')) if start else []) + state['history']
+
+
 def command(stretch):
     settings = stretch['settings']
     keys = ['steps', 'batch', 'patch', 'rate', 'l2-from', 'other-share', 'keep', 'wide', 'seed'] + ['start'] * (settings['start'] is not None)
@@ -80,7 +86,7 @@ if __name__ == '__main__':
     state = torch.load(checkpoint, map_location=o.device)
     if state['name'] != o.name:
         raise SystemExit(f'{checkpoint} holds {state["name"]}, not {o.name}')
-    history = state['history']
+    history = history_of(state)
     trained_with = history[-1]['settings']
     index = json.loads((o.prepared / 'index.json').read_text())
     network = networks.create(o.name, trained_with['wide']).to(o.device).eval()
