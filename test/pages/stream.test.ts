@@ -40,7 +40,7 @@ const untilSeen = async (right: (seen: Awaited<ReturnType<typeof look>>) => bool
 
 test('the game comes through a peer connection and is shown, moving', async () => {
   await waitForData(page, 'source', 'loopback');
-  await waitForFigure(page, 'Received', /^320×180 · \d+ fps · VP9$/);
+  await waitForFigure(page, 'Received', /^320×180 .*VP9$/);
   expect(Number.parseInt(await waitForFigure(page, 'Bitrate', /[1-9]\d* kbit/), 10)).toBeGreaterThan(5);
   expect(await figure(page, 'Render → display')).toBe('320×180 → 640×360');
   const first = await shot(page, MIDDLE);
