@@ -12,7 +12,7 @@ export interface BenchRow {
   peakShare: number;
   timer: 'gpu' | 'wall';
   wallMs: number;
-  passes?: { name: string; macs: number; ms: number | null; gmacs: number | null; peakShare: number | null }[];
+  passes?: { name: string; macs: number; ms: number; gmacs: number; peakShare: number }[];
   [more: string]: unknown;
 }
 
@@ -77,11 +77,11 @@ function networkSection(result: BenchResult, model: string): string {
     }));
     return `<h3>${input}</h3>${plot(bars, true)}`;
   });
-  const largest = rows.filter((row) => row.passes?.some((pass) => pass.ms !== null)).at(-1);
+  const largest = rows.filter((row) => row.passes?.length).at(-1);
   const passes = largest?.passes?.map(({ name, ms, peakShare }) => ({
     label: name,
-    value: Math.max(ms ?? 0, 1e-6),
-    text: `${ms?.toFixed(2)} ms, ${((peakShare ?? 0) * 100).toFixed(0)}% of peak`,
+    value: Math.max(ms, 1e-6),
+    text: `${ms.toFixed(2)} ms, ${(peakShare * 100).toFixed(0)}% of peak`,
     colour: '#ff8a3d',
   }));
   return `<section><h2>${plain(model)}</h2><p>Milliseconds a run, logarithmic.</p>${times.join('\n')}
