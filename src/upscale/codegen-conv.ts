@@ -1,7 +1,9 @@
 import type { Size } from '../render/device.ts';
-import { glslVector, type Limits, type PassWriter, type Variant } from './codegen.ts';
+import type { PassWriter } from './codegen.ts';
 import type { Convolution, Storage } from './expr.ts';
-import { borderOf } from './lower.ts';
+import { glslVector } from './glsl.ts';
+import { borderOf } from './layout.ts';
+import type { Limits, Variant } from './variant.ts';
 
 export interface ConvolutionCode {
   /** Declares and fills a0, a1, ... */

@@ -2,59 +2,13 @@ import type { Size } from '../render/device.ts';
 import lib from '../shaders/network/lib.glsl?raw';
 import { type ConvolutionCode, writeConvolution } from './codegen-conv.ts';
 import { type Expr, type Kernel, layersOf, type Ref, type Root, rootOf, type Storage, storagesOf } from './expr.ts';
-
-/** A way to write passes. Which is fastest depends on the driver, so it is measured (autotune.ts). */
-export interface Variant {
-  /** Where convolution weights lie: in the program text, or in uniforms set once. */
-  readonly weights: 'constant' | 'uniform';
-  /** Most render targets of a pass, 1 to 8; the GPU's own limit holds too. */
-  readonly targets: number;
-  /** 2: a fragment computes 2x2 pixels where the network allows it, which share fetched texels; 1: one pixel. */
-  readonly tile: 1 | 2;
-  /** A pass with more products of a matrix and a texel than this becomes a loop over a weight texture. */
-  readonly unrolled: number;
-}
-
-export interface Limits {
-  readonly targets: number;
-  readonly uniformVectors: number;
-}
-
-/** One pass of a kernel: its shader, and what that shader reads and draws. */
-export interface PassCode {
-  readonly glsl: string;
-  /** Sampler t0, t1, ... */
-  readonly storages: readonly Storage[];
-  readonly firstLayer: number;
-  readonly layers: number;
-  /** Values of the uniform vec4 array 'weights', when there is one. */
-  readonly weights: Float32Array | null;
-}
+import { glslNumber, glslVector } from './glsl.ts';
+import type { Limits, PassCode, Variant } from './variant.ts';
 
 /** WebGL2 guarantees 16 textures to a shader. */
 const MAX_TEXTURES = 16;
 
 const COMPONENTS = 'xyzw';
-
-/** A number as GLSL writes it: as short as gives back the same 32-bit float. */
-export function glslNumber(value: number): string {
-  const x = Math.fround(value);
-  if (!Number.isFinite(x)) {
-    const bits = new Uint32Array(Float32Array.of(x).buffer)[0]!;
-    return `uintBitsToFloat(${bits}u)`;
-  }
-  let short = String(x);
-  for (let digits = 1; digits <= 9; digits++) {
-    short = String(Number(x.toPrecision(digits)));
-    if (Math.fround(Number(short)) === x) break;
-  }
-  return /[.e]/.test(short) ? short : `${short}.0`;
-}
-
-export function glslVector(values: ArrayLike<number>): string {
-  const texts = Array.from({ length: 4 }, (_, i) => glslNumber(values[i] ?? 0));
-  return texts.every((text) => text === texts[0]) ? `vec4(${texts[0]})` : `vec4(${texts.join(',')})`;
-}
 
 /** Writes the shader of one pass: layers [first, first + count) of a kernel. */
 export class PassWriter {

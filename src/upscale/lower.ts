@@ -3,7 +3,6 @@ import {
   type BinaryOp,
   type Expr,
   gridOf,
-  isRoot,
   type Kernel,
   pick,
   type Read,
@@ -11,10 +10,10 @@ import {
   type Storage,
   storagesOf,
   type Value,
-  walk,
 } from './expr.ts';
 import type { Graph, GraphNode, Tensor } from './graph.ts';
 import { LAYERS } from './layers.ts';
+import { layOut } from './layout.ts';
 
 /** Above this a side of a picture between layers is surely a mistake; the GPU's own limit is checked when it is made. */
 const MAX_SIDE = 32768;
@@ -24,10 +23,6 @@ const MAX_CHANNELS = 1024;
 const MAX_STORAGES = 12;
 /** Operators fused into one kernel, so that a long chain can neither exhaust the stack nor make an endless shader. */
 const MAX_FUSED = 64;
-/** Wider networks need so many layers for their tiles that a pass sees only parts of a tile, and nothing is won. */
-const MAX_TILED_BLOCKS = 4;
-/** A border wider than this costs more memory than testing each fetch costs time. */
-const MAX_BORDER = 32;
 
 /** What a graph becomes at one input size: kernels in order, and where the picture goes in and comes out. */
 export interface Plan {
@@ -235,19 +230,7 @@ export class Builder {
     if (!alone || read.refs.some(({ storage, channel }, i) => storage !== output || channel !== i)) {
       read = this.compute(value, read);
     }
-    if (this.kernels.every((kernel) => tileable(kernel, input, tile))) {
-      for (const { storage } of this.kernels) storage.tile = tile;
-    }
-    for (const { expr, storage } of this.kernels) {
-      for (const root of walk(expr)) {
-        if (root.kind !== 'convolution') continue;
-        const needed = borderOf(root.taps, root.stride, root.source.size, storage.size);
-        for (const { storage: source } of root.source.refs) {
-          const texels = Math.min(Math.ceil(needed / source.tile), MAX_BORDER);
-          if (source.border >= 0) source.border = Math.max(source.border, texels);
-        }
-      }
-    }
+    layOut(this.kernels, input, tile);
     return {
       kernels: this.kernels,
       output: read.refs[0]!.storage,
@@ -265,31 +248,4 @@ export class Builder {
       this.fail(`the file says output '${name}' is [${dims.map((dim) => dim ?? '?')}], its nodes give [${made}]`);
     }
   }
-}
-
-/** Whether a kernel can work on tiles: it keeps the size of the input, which tiles must fill, and is not too wide. */
-function tileable({ expr, storage }: Kernel, input: Storage, tile: number): boolean {
-  const same = (size: Size) => size[0] === input.size[0] && size[1] === input.size[1];
-  if (!same(storage.size) || storage.size.some((side) => side % tile) || storage.blocks > MAX_TILED_BLOCKS)
-    return false;
-  for (const node of walk(expr)) {
-    if (node.kind === 'convolution' && (node.stride[0] !== 1 || node.stride[1] !== 1)) return false;
-    if (
-      isRoot(node) ? node.kind !== 'convolution' || !same(node.source.size) : node.kind === 'read' && !same(node.size)
-    ) {
-      return false;
-    }
-  }
-  return true;
-}
-
-/** How far beyond the source picture a convolution reaches, on the side where it reaches furthest. */
-export function borderOf(taps: readonly Size[], stride: Size, source: Size, output: Size): number {
-  let reach = 0;
-  for (const axis of [0, 1] as const) {
-    for (const tap of taps) {
-      reach = Math.max(reach, -tap[axis], (output[axis] - 1) * stride[axis] + tap[axis] - (source[axis] - 1));
-    }
-  }
-  return reach;
 }

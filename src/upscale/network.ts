@@ -1,12 +1,13 @@
 import * as twgl from 'twgl.js';
 import type { Device, Format, Pass, Size, Target, Texture, UniformValue } from '../render/device.ts';
 import outputGlsl from '../shaders/network/output.glsl?raw';
-import { generate, type PassCode, type Variant } from './codegen.ts';
+import { generate } from './codegen.ts';
 import { type Kernel, layersOf, rootOf, type Storage, storagesOf } from './expr.ts';
 import type { Graph } from './graph.ts';
 import { Builder } from './lower.ts';
+import type { PassCode, Variant } from './variant.ts';
 
-export type { Variant } from './codegen.ts';
+export type { Variant } from './variant.ts';
 
 /** The variant used where nothing was measured. */
 export const DEFAULT_VARIANT: Variant = { weights: 'constant', targets: 8, tile: 1, unrolled: 400 };

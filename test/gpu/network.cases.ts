@@ -223,6 +223,33 @@ export async function frameCalls(url: string): Promise<{ calls: string[]; leaked
   return { calls: [...calls], leaked: device.liveObjects - before };
 }
 
+/** Twenty branches read together by one convolution, and element by element: more textures than a shader may have. */
+export function compareManyBranches(): Promise<Parity> {
+  const random = seeded(9);
+  const values = (count: number) => Array.from({ length: count }, () => random() - 0.5);
+  const branches = Array.from({ length: 20 }, (_, i) => i);
+  const bytes = writeModel({
+    nodes: [
+      ...branches.flatMap((i) => [
+        { op: 'Conv', inputs: ['input', `w${i}`], outputs: [`c${i}`] },
+        { op: 'Tanh', inputs: [`c${i}`], outputs: [`b${i}`] },
+      ]),
+      { op: 'Concat', inputs: branches.map((i) => `b${i}`), outputs: ['all'], attributes: { axis: 1 } },
+      { op: 'Conv', inputs: ['all', 'mix'], outputs: ['mixed'], attributes: { pads: [1, 1, 1, 1] } },
+      { op: 'Concat', inputs: [...branches].reverse().map((i) => `b${i}`), outputs: ['back'], attributes: { axis: 1 } },
+      { op: 'Mul', inputs: ['all', 'back'], outputs: ['product'] },
+      { op: 'Add', inputs: ['product', 'mixed'], outputs: ['output'] },
+    ],
+    constants: {
+      ...Object.fromEntries(branches.map((i) => [`w${i}`, { dims: [3, 2, 1, 1], data: values(6) }])),
+      mix: { dims: [1, 60, 3, 3], data: values(540) },
+    },
+    input: { name: 'input', dims: [1, 2, 'h', 'w'] },
+    output: { name: 'output', dims: [1, 60, 'h', 'w'] },
+  });
+  return compare('many branches', bytes, [9, 7]);
+}
+
 /** A model with an operator we do not know, by way of onnxruntime: how far it is from the truth, and what it leaves. */
 export async function throughRuntime(): Promise<{
   refused: string;

@@ -91,6 +91,10 @@ describe('networks give what onnxruntime gives', () => {
     for (let seed = 80; seed < 84; seed++) expectParity(await call('compareRandom', seed, [16, 12], { variant }));
   });
 
+  test('more branches than a shader has textures', async () => {
+    expectParity(await call('compareManyBranches'));
+  });
+
   // Odd sizes cannot be tiled; then the same variant works without.
   test.each([
     ['ecbsr', [34, 18], 400],
