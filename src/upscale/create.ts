@@ -21,7 +21,7 @@ export async function createUpscaler(gl: WebGL2RenderingContext, options: Upscal
     throw new TypeError("upframe: createUpscaler needs a WebGL2RenderingContext: canvas.getContext('webgl2')");
   }
   const settings = { ...DEFAULTS, ...checkOptions(options) };
-  const model = await loadModel(settings.model);
+  const model = await loadModel(settings.model, settings.backend);
   const upscaler = new Upscaler(gl, settings, model);
   await upscaler.tune();
   return upscaler;
@@ -109,7 +109,8 @@ export class Upscaler {
     const { model, ...rest } = checkOptions(changes);
     Object.assign(this.settings, rest);
     if (rest.precision || rest.method) this.ladder.reset();
-    return model === undefined ? Promise.resolve() : this.use(model);
+    if (model === undefined && rest.backend === undefined) return Promise.resolve();
+    return this.use(model ?? this.settings.model);
   }
 
   /** Drops history: a camera cut, a seek, a change of source. */
@@ -122,6 +123,7 @@ export class Upscaler {
     if (this.gl.isContextLost()) return;
     const gpu = this.gpuOf();
     const { model, settings } = this;
+    if (!model.graph) return;
     const variant = await autotune(gpu.device, model.graph, AUTOTUNE_SIZE, settings.precision);
     if (gpu === this.gpu && model === this.model) gpu.variant = variant;
   }
@@ -183,7 +185,7 @@ export class Upscaler {
 
   private async use(source: NonNullable<UpscalerOptions['model']>): Promise<void> {
     const turn = ++this.loading;
-    const model = await loadModel(source);
+    const model = await loadModel(source, this.settings.backend);
     if (turn !== this.loading) return;
     this.model = model;
     this.settings.model = source;

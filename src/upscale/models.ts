@@ -13,7 +13,8 @@ export const builtInModels: readonly string[] = Object.keys(BUILT_IN);
 export interface Model {
   readonly name: string;
   readonly bytes: Uint8Array;
-  readonly graph: Graph;
+  /** null where another runtime reads the file. */
+  readonly graph: Graph | null;
 }
 
 /** Decoded here rather than fetched: a page's content security policy may forbid fetching data URLs. */
@@ -36,10 +37,17 @@ async function fetchBytes(url: string, name: string): Promise<Uint8Array> {
  * Loads and reads a model: a built-in name, a URL (anything with a slash, a colon or '.onnx') or the bytes of an ONNX file.
  * @throws `upframe:` errors for unknown names, failed downloads and files that cannot be read
  */
-export async function loadModel(model: string | URL | ArrayBuffer | Uint8Array): Promise<Model> {
+export async function loadModel(
+  model: string | URL | ArrayBuffer | Uint8Array,
+  backend: 'upframe' | 'onnxruntime' = 'upframe',
+): Promise<Model> {
+  const read = (bytes: Uint8Array, name: string): Model => ({
+    name,
+    bytes,
+    graph: backend === 'upframe' ? readModel(bytes, name) : null,
+  });
   if (model instanceof ArrayBuffer || model instanceof Uint8Array) {
-    const bytes = new Uint8Array(model);
-    return { name: 'custom', bytes, graph: readModel(bytes, 'custom') };
+    return read(new Uint8Array(model), 'custom');
   }
   const name = String(model);
   const builtIn = Object.hasOwn(BUILT_IN, name) ? BUILT_IN[name] : undefined;
@@ -49,5 +57,5 @@ export async function loadModel(model: string | URL | ArrayBuffer | Uint8Array):
     );
   }
   const bytes = builtIn ? decodeDataUrl((await builtIn()).default) : await fetchBytes(name, name);
-  return { name, bytes, graph: readModel(bytes, name) };
+  return read(bytes, name);
 }

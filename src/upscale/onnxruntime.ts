@@ -108,10 +108,6 @@ export async function createRuntimeNetwork(
           ),
         );
   const buffer = gl.createBuffer();
-  gl.bindBuffer(gl.PIXEL_PACK_BUFFER, buffer);
-  gl.bufferData(gl.PIXEL_PACK_BUFFER, layers * plane * 16, gl.STREAM_READ);
-  gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
-
   let fence: WebGLSync | null = null;
   let working = false;
   let finished: Float32Array | null = null;
@@ -121,6 +117,8 @@ export async function createRuntimeNetwork(
   /** Copies the input picture into the buffer; the GPU does it in its own time. */
   const send = (): void => {
     gl.bindBuffer(gl.PIXEL_PACK_BUFFER, buffer);
+    // Given anew each time: Chrome warns of a buffer that is written again, though it has been read in between.
+    gl.bufferData(gl.PIXEL_PACK_BUFFER, layers * plane * 16, gl.STREAM_READ);
     targets.forEach(({ framebuffer }, layer) => {
       gl.bindFramebuffer(gl.FRAMEBUFFER, framebuffer);
       gl.readPixels(0, 0, width, height, gl.RGBA, gl.FLOAT, layer * plane * 16);

@@ -34,6 +34,8 @@ const ORIGIN = [0, 0] as const;
 /** The stages around the network. Programs are compiled at first use and passes are reused: a frame allocates nothing. */
 export class Stages {
   private readonly passes = new Map<string, Pass>();
+  /** The resolve pass reads one network's output at one kind of ratio. */
+  private resolving: { network: Network; exact: boolean; pass: Pass } | null = null;
 
   constructor(private readonly device: Device) {}
 
@@ -57,15 +59,17 @@ export class Stages {
 
   /** Network output (scale x render size) and colour -> picture (display size). */
   resolve(view: View, network: Network, output: Output): void {
-    const exact =
-      view.displaySize[0] === network.outputSize[0] && view.displaySize[1] === network.outputSize[1] ? 1 : 0;
-    const pass = this.pass(`resolve ${exact} ${network.scale} ${network.output.glsl}`, () =>
-      this.device.program('resolve', [colorLib, positionLib, filtersLib, network.output.glsl, resolveFrag], {
-        OUTPUT_CHANNELS: network.outputChannels,
-        SCALE: network.scale,
-        ...(exact && { EXACT: 1 }),
-      }),
-    );
+    const exact = view.displaySize[0] === network.outputSize[0] && view.displaySize[1] === network.outputSize[1];
+    if (this.resolving?.network !== network || this.resolving.exact !== exact) {
+      const program = this.device.program(
+        'resolve',
+        [colorLib, positionLib, filtersLib, network.output.glsl, resolveFrag],
+        { OUTPUT_CHANNELS: network.outputChannels, SCALE: network.scale, ...(exact && { EXACT: 1 }) },
+      );
+      this.forgetNetwork();
+      this.resolving = { network, exact, pass: newPass(program) };
+    }
+    const { pass } = this.resolving;
     Object.assign(pass.uniforms, network.output.uniforms);
     this.drawView(pass, view, output);
   }
@@ -112,16 +116,14 @@ export class Stages {
     this.device.free(source);
   }
 
-  /** Frees what was compiled for networks, when the model changes. */
+  /** Frees what was compiled for the last network. */
   forgetNetwork(): void {
-    for (const [key, pass] of this.passes) {
-      if (!key.startsWith('resolve')) continue;
-      this.device.free(pass.program);
-      this.passes.delete(key);
-    }
+    this.device.free(this.resolving?.pass.program);
+    this.resolving = null;
   }
 
   dispose(): void {
+    this.forgetNetwork();
     for (const pass of this.passes.values()) this.device.free(pass.program);
     this.passes.clear();
   }
@@ -145,15 +147,13 @@ export class Stages {
   private pass(key: string, program: () => Program): Pass {
     let pass = this.passes.get(key);
     if (!pass) {
-      const made = program();
-      pass = {
-        name: made.name,
-        program: made,
-        uniforms: {},
-        target: { name: 'canvas', framebuffer: null, size: [1, 1] },
-      };
+      pass = newPass(program());
       this.passes.set(key, pass);
     }
     return pass;
   }
+}
+
+function newPass(program: Program): Pass {
+  return { name: program.name, program, uniforms: {}, target: { name: 'none', framebuffer: null, size: [1, 1] } };
 }

@@ -1,7 +1,9 @@
 import { Device, type Size, type Target, type Texture } from '../render/device.ts';
 import type { Variant } from './autotune.ts';
+import type { Graph } from './graph.ts';
 import type { Model } from './models.ts';
 import { createNetwork, type Network } from './network.ts';
+import { RemoteNetwork } from './remote.ts';
 import { type Filter, type Output, Stages, type View } from './stages.ts';
 
 /** A rung of the ladder: the method that is drawn, whatever was asked for. */
@@ -43,6 +45,7 @@ export class Upscale {
   variant: Variant | undefined;
   private readonly stages: Stages;
   private network: Network | null = null;
+  private readonly remote: RemoteNetwork;
   private built: { model: Model; precision: string } | null = null;
   private picture: Surface | null = null;
   private smoothed: Surface | null = null;
@@ -50,6 +53,7 @@ export class Upscale {
   constructor(gl: WebGL2RenderingContext) {
     this.device = new Device(gl);
     this.stages = new Stages(this.device);
+    this.remote = new RemoteNetwork(this.device);
   }
 
   /** One picture, into the given part of the target. */
@@ -69,13 +73,18 @@ export class Upscale {
     const { stages } = this;
     switch (recipe.rung) {
       case 'network': {
-        const network = this.networkFor(recipe, frame.renderSize);
+        const network = recipe.model.graph
+          ? this.networkFor(recipe, recipe.model.graph, frame.renderSize)
+          : this.remote.get(recipe.model, frame.renderSize);
         const view = frame.aliased ? this.smooth(frame, recipe.again) : frame;
-        if (!recipe.again) {
+        if (network && !recipe.again) {
+          checkNetwork(recipe.model, network);
           stages.prepare(view, network);
           network.run();
         }
-        stages.resolve(view, network, output);
+        // onnxruntime answers late; until its first picture is there, another is shown.
+        if (!network || ('ready' in network && !network.ready)) stages.spatial(view, 'fsr1', output);
+        else stages.resolve(view, network, output);
         break;
       }
       case 'native':
@@ -101,14 +110,15 @@ export class Upscale {
     return { ...frame, color: this.smoothed.texture };
   }
 
-  private networkFor({ model, precision }: Recipe, size: Size): Network {
+  private networkFor({ model, precision }: Recipe, graph: Graph, size: Size): Network {
+    this.remote.dispose();
     const { network, built } = this;
     const sameModel = built?.model === model && built.precision === precision;
     if (network && sameModel && network.inputSize[0] === size[0] && network.inputSize[1] === size[1]) return network;
     // The new one is made before the old one is freed, so that programs they share are not compiled again.
     this.network = null;
     try {
-      this.network = createNetwork(this.device, model.graph, size, { precision, variant: this.variant });
+      this.network = createNetwork(this.device, graph, size, { precision, variant: this.variant });
       this.built = { model, precision };
     } finally {
       network?.dispose();
@@ -131,8 +141,19 @@ export class Upscale {
 
   dispose(): void {
     this.network?.dispose();
+    this.remote.dispose();
     this.stages.dispose();
     this.device.dispose();
+  }
+}
+
+/** An upscaler of pictures takes and gives luma or RGB, and enlarges by a whole number. */
+function checkNetwork({ name }: Model, { inputChannels, outputChannels, scale }: Network): void {
+  const channels = [inputChannels, outputChannels];
+  if (channels.some((count) => count !== 1 && count !== 3) || !Number.isInteger(scale) || scale < 1) {
+    throw new Error(
+      `upframe: model '${name}' makes ${outputChannels} channels from ${inputChannels} at scale ${scale}; allowed: 1 (luma) or 3 (RGB) channels, a whole scale`,
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 /** Runs in the page: what must hold of createUpscaler. */
 import { createUpscaler, METHODS, type Method, type UpscalerOptions } from '../../src/index.ts';
+import { writeModel } from '../onnx-writer.ts';
 import {
   context,
   drawing,
@@ -220,6 +221,52 @@ export async function rejects(options: Record<string, unknown>): Promise<string>
   } finally {
     release(gl);
   }
+}
+
+/** Backend 'onnxruntime' gives the picture that our engine gives, and runs a model that ours refuses. */
+export async function runtime(): Promise<{
+  agreement: number;
+  refused: string;
+  foreign: string | null;
+  error: number;
+}> {
+  const low = drawing(96, 64);
+  const { gl } = context();
+  const color = textureOf(gl, low);
+  const target = targetOf(gl, 192, 128);
+  const upscaler = await createUpscaler(gl, { precision: 'float' });
+  const frame = { color, renderSize: [96, 64], origin: 'top-left' } as const;
+  upscaler.render(frame, target);
+  const ours = readBack(gl, target.framebuffer, 192, 128);
+  await upscaler.set({ backend: 'onnxruntime' });
+  // Until its first answer another picture is shown; the runtime's own is nearly ours.
+  let agreement = 0;
+  while (agreement < 45) {
+    upscaler.render(frame, target);
+    await new Promise(requestAnimationFrame);
+    agreement = psnr(readBack(gl, target.framebuffer, 192, 128), ours);
+  }
+  const model = writeModel({
+    nodes: [
+      { op: 'Abs', inputs: ['input'], outputs: ['a'] },
+      { op: 'Resize', inputs: ['a', '', 'scales'], outputs: ['output'], attributes: { mode: 'nearest' } },
+    ],
+    constants: { scales: { dims: [4], data: [1, 1, 2, 2] } },
+    input: { name: 'input', dims: [1, 1, 'h', 'w'] },
+    output: { name: 'output', dims: [1, 1, 'h2', 'w2'] },
+  });
+  await upscaler.set({ model });
+  for (let i = 0; i < 30; i++) {
+    upscaler.render(frame, target);
+    await new Promise(requestAnimationFrame);
+  }
+  const foreign = upscaler.stats.fallback;
+  const refused = await upscaler.set({ backend: 'upframe' }).then(
+    () => 'accepted',
+    (error: Error) => error.message,
+  );
+  upscaler.dispose();
+  return { agreement, refused, foreign, error: release(gl) };
 }
 
 /** Models change while frames go on; a bad one is refused and the old one stays. */

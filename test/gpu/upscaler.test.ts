@@ -101,6 +101,20 @@ test.for([
   expect(error).toContain(message);
 });
 
+test("backend 'onnxruntime' gives our picture, and runs what our engine refuses in words", async () => {
+  // A page behind others gets no animation frames.
+  await page.bringToFront();
+  const result = await inPage<{ agreement: number; refused: string; foreign: string | null; error: number }>(
+    page,
+    CASES,
+    'runtime',
+  );
+  expect(result.agreement).toBeGreaterThan(45);
+  expect(result.foreign).toBeNull();
+  expect(result.refused).toMatch(/upframe: .*Abs.*backend: 'onnxruntime'/s);
+  expect(result.error).toBe(0);
+});
+
 test('models change while frames go on, and a bad one is refused', async () => {
   const result = await inPage<{ models: string[]; refused: string; after: string; macs: number[] }>(
     page,
