@@ -70,7 +70,10 @@ export function createLook(parent: HTMLElement): Look {
         for (const select of [left, right]) select.append(element('option', { value: key, text: name }));
       }
       entries.set(key, { name, picture, own });
-      if (!chosen) right.value = key;
+      // It stays at the network of the middle ratio, beside bilinear of the same.
+      if (!chosen && (!entries.get(right.value)?.own || !right.value.endsWith(' 2') || (own && key.endsWith(' 2')))) {
+        right.value = key;
+      }
       if (name.startsWith('Bilinear') && !chosen && !left.value.startsWith('bilinear')) left.value = key;
       root.hidden = false;
       draw();
