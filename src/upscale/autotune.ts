@@ -14,12 +14,12 @@ const VERSION = 1;
 
 const remembered = new Map<string, Variant>();
 
-/** The candidates beside the default. Uniform arrays of weights keep a software rasteriser's compiler busy for a minute. */
+/** What is tried, the likeliest first: a slow compiler leaves time for one. Uniform arrays of weights keep a software rasteriser's compiler busy for a minute. */
 function candidates(renderer: string, width: number): Variant[] {
   const software = /llvmpipe|swiftshader|software|basic render/i.test(renderer);
   return [
-    DEFAULT_VARIANT,
     ...(width <= 8 ? [{ ...DEFAULT_VARIANT, tile: 2 } as const] : []),
+    DEFAULT_VARIANT,
     ...(software ? [] : [{ ...DEFAULT_VARIANT, weights: 'uniform' } as const]),
   ];
 }
@@ -108,8 +108,9 @@ function stored(key: string): Variant | null {
   }
 }
 
-function store(key: string, variant: Variant): void {
+function store(key: string, variant: Variant, forGood: boolean): void {
   remembered.set(key, variant);
+  if (!forGood) return;
   try {
     localStorage.setItem(key, JSON.stringify(variant));
   } catch {
@@ -144,11 +145,13 @@ export async function autotune(
     timers.enabled = false;
     let best = DEFAULT_VARIANT;
     let least = Number.POSITIVE_INFINITY;
+    const list = candidates(renderer, channels);
+    let tried = 0;
     try {
-      const list = candidates(renderer, channels);
       for (const variant of list.length > 1 ? list : []) {
         const ms = measure(device, probe(channels), size, precision, variant);
         if (ms < least) [best, least] = [variant, ms];
+        tried++;
         if (performance.now() - begin > BUDGET || gl.isContextLost()) break;
         // Let the page breathe between candidates.
         await new Promise((resolve) => setTimeout(resolve));
@@ -156,7 +159,8 @@ export async function autotune(
     } finally {
       timers.enabled = timed;
     }
-    if (!gl.isContextLost()) store(key, best);
+    // An unfinished comparison counts for this page only; the next visit finds the programs compiled.
+    if (!gl.isContextLost()) store(key, best, tried === list.length);
     return best;
   } catch {
     return DEFAULT_VARIANT;
