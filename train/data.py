@@ -8,6 +8,7 @@ taken, as at the time of use. The validation pictures are whole pictures that tr
 import argparse
 import json
 import zlib
+from bisect import bisect
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ ROOT = Path(__file__).resolve().parent
 DEFAULT_DATA = ROOT.parent.parent / 'shared' / 'data' / 'train'
 PREPARED = ROOT / 'prepared'
 LONG_SIDES = (None, 1400, 1000, 720, 520)  # None: as it is
+SIZE_STEPS = (600, 860, 1200, 1700)    # what counts as the same size when sizes are drawn evenly
 OTHER_FILTERS = ('lanczos', 'box', 'bilinear')
 CELL = 16  # LR pixels: the grid on which the detail of a picture is scored
 
@@ -102,7 +104,7 @@ class Sampler:
     hardest pictures would outweigh all others.
     """
 
-    def __init__(self, planes, patch, other_share=0.12, keep=0.6, seed=0):
+    def __init__(self, planes, patch, other_share=0.12, keep=0.6, seed=0, even=0.0):
         self.planes = [p for _, p in planes]
         self.patch, self.other_share = patch, other_share
         self.rng = np.random.default_rng(seed)
@@ -110,6 +112,11 @@ class Sampler:
                  for y in range(p['detail'].shape[0]) for x in range(p['detail'].shape[1])]
         threshold = np.quantile([c[3] for c in cells], 1 - keep)
         self.cells = np.array([c[:3] for c in cells if c[3] >= threshold], np.int32)
+        # By area three crops in four would come from the two largest sizes, which are soft. `even` 1 draws each of the
+        # sizes equally often, 0 by area.
+        size = np.array([bisect(SIZE_STEPS, entry['longSide']) for entry, _ in planes])[self.cells[:, 0]]
+        chance = (1.0 / np.bincount(size)[size]) ** even
+        self.cumulative = np.cumsum(chance / chance.sum())
         weights = np.array([1 / (p['error'] + 1e-4) for p in self.planes], np.float32)  # 1e-4: 40 dB, enough of a weight
         self.weights = weights / weights[self.cells[:, 0]].mean()
 
@@ -119,7 +126,7 @@ class Sampler:
         target = np.empty((count, 4, patch, patch), np.float32)
         weight = np.empty((count, 1, 1, 1), np.float32)
         for n in range(count):
-            i, cy, cx = self.cells[rng.integers(len(self.cells))]
+            i, cy, cx = self.cells[min(np.searchsorted(self.cumulative, rng.random()), len(self.cells) - 1)]
             plane = self.planes[i]
             source = plane['other' if rng.random() < self.other_share else 'bicubic']
             # The chosen cell lies anywhere inside the crop, as far as the picture's edge lets it.

@@ -52,8 +52,8 @@ def history_of(state):
 
 def command(stretch):
     settings = stretch['settings']
-    keys = ['steps', 'batch', 'patch', 'rate', 'l2-from', 'other-share', 'keep', 'wide', 'seed'] + ['start'] * (settings['start'] is not None)
-    line = ' '.join(['python3 train/train.py', settings['name']] + [f'--{k} {settings[k.replace("-", "_")]}' for k in keys])
+    keys = ['steps', 'batch', 'patch', 'rate', 'l2-from', 'other-share', 'keep', 'even', 'wide', 'seed'] + ['start'] * (settings['start'] is not None)
+    line = ' '.join(['python3 train/train.py', settings['name']] + [f'--{k} {settings.get(k.replace("-", "_"), 0)}' for k in keys])
     return line + (f'  (stopped and resumed so at step {stretch["fromStep"]})' if stretch['fromStep'] else '')
 
 

@@ -33,6 +33,7 @@ def options():
     parser.add_argument('--l2-from', type=float, default=0.7, help='share of the steps after which L2 takes over')
     parser.add_argument('--other-share', type=float, default=0.12, help='share of crops shrunk by another filter than bicubic')
     parser.add_argument('--keep', type=float, default=0.6, help='share of the picture area, most detailed first, that is used')
+    parser.add_argument('--even', type=float, default=0.0, help='1: every size of the pictures equally often, 0: by area')
     parser.add_argument('--wide', type=int, default=64, help='channels of the wide linear branch')
     parser.add_argument('--start', type=Path, help='a checkpoint whose averaged weights to begin from')
     parser.add_argument('--every', type=int, default=2000, help='steps between validations and checkpoints')
@@ -110,7 +111,7 @@ def main():
         history = state['history']
         print(f'resumed at step {step}', flush=True)
 
-    sampler = data.Sampler(data.load(o.prepared, validation=False), o.patch, o.other_share, o.keep, o.seed * 1000003 + step)
+    sampler = data.Sampler(data.load(o.prepared, validation=False), o.patch, o.other_share, o.keep, o.seed * 1000003 + step, o.even)
     pairs = validation_crops(o.prepared, o.device)
     print(f'{o.name}: {len(sampler.cells)} cells to crop around, {len(pairs)} validation crops', flush=True)
     # A run may be resumed with other settings: the card tells each stretch of steps with its own.
