@@ -86,7 +86,8 @@ export class VideoUpscaler {
   set(changes: UpscalerOptions): Promise<void> {
     const applied = this.upscaler.set(changes);
     if (changes.ratio === 'auto') this.governor = new Governor(this.ratio, 'lower');
-    this.upscaler.clearTimings();
+    // A moved split costs what it did before; anything else is another way of working.
+    if (Object.keys(changes).some((name) => !name.startsWith('compare'))) this.upscaler.clearTimings();
     this.redraw();
     return changes.model === undefined ? applied : applied.then(this.redraw);
   }

@@ -107,9 +107,16 @@ export class Upscaler {
    */
   set(changes: UpscalerOptions): Promise<void> {
     const { model, ...rest } = checkOptions(changes);
+    const before = this.settings.backend;
     Object.assign(this.settings, rest);
     if (rest.precision || rest.method) this.ladder.reset();
-    if (model === undefined && rest.backend === undefined) return Promise.resolve();
+    const backend = rest.backend !== undefined && rest.backend !== before;
+    if (!backend && model === undefined) return Promise.resolve();
+    if (!backend && model === this.settings.model) {
+      // The model in use: one still loading is no longer wanted.
+      this.loading++;
+      return Promise.resolve();
+    }
     return this.use(model ?? this.settings.model);
   }
 

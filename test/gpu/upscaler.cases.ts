@@ -283,6 +283,8 @@ export async function changes(): Promise<{ models: string[]; refused: string; af
     models.push(upscaler.stats.model);
     macs.push(upscaler.stats.macsPerPixel);
   }
+  // The last wish counts, though the one before it is still loading.
+  await Promise.all([upscaler.set({ model: 'image-m' }), upscaler.set({ model: 'image-s' })]);
   const refused = await upscaler.set({ model: 'image-xxl' }).then(
     () => 'accepted',
     (error: Error) => error.message,
