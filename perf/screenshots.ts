@@ -7,7 +7,7 @@ import { startServer } from './server.ts';
 
 /** `npm run screenshots`: the pictures of the demos that the README and docs show, as a browser draws them. */
 const SHOTS = [
-  { name: 'game', path: '/index.html?size=1280x720&samples=4&model=image-m&compareWith=bilinear&compare=0.5&time=9' },
+  { name: 'game', path: '/index.html?size=1280x720' },
   { name: 'stream', path: '/demos/stream/index.html' },
   { name: 'photo', path: '/demos/photo/index.html' },
   { name: 'lab', path: '/demos/lab/index.html?auto=1&size=640x360&frames=2', done: true },
@@ -21,15 +21,15 @@ const bar = progress('Screenshots', SHOTS.length);
 try {
   for (const [i, { name, path, done }] of SHOTS.entries()) {
     const page = await browser.newPage();
+    await page.bringToFront();
     await page.setViewport({ width: 1280, height: 720 });
     await page.goto(server.url + path);
-    await page.waitForSelector(`html[data-${done ? 'done' : 'ready'}="true"]`, { timeout: 600_000 });
-    // Numbers are medians: they need some frames behind them.
-    await page.evaluate(`new Promise((resolve) => {
-      let left = 24;
-      const next = () => (left-- ? requestAnimationFrame(next) : resolve());
-      next();
-    })`);
+    await page.waitForSelector(`html[data-${done ? 'done' : 'ready'}="true"]`, { timeout: 180_000 });
+    // Rates and medians need some frames behind them.
+    await page.waitForFunction(
+      `(() => { const rate = document.querySelector('.hud-fps'); return !rate || Number.parseFloat(rate.textContent) > 0; })()`,
+      { timeout: 180_000 },
+    );
     await page.screenshot({ path: resolve(folder, `${name}.png`) });
     await page.close();
     bar.update(i + 1, 'pages');
