@@ -27,6 +27,9 @@ export async function openPage(path = '/test/blank.html', options: PageOptions =
     protocolTimeout: 30 * 60_000,
   });
   const page = await browser.newPage();
+  // Chromium draws no frames for a tab behind another: without this a test that opens a second page stops the first.
+  const devtools = await page.createCDPSession();
+  await devtools.send('Emulation.setFocusEmulationEnabled', { enabled: true });
   await page.setViewport(options.viewport ?? { width: 800, height: 600 });
   const open: Open = { page, problems: [] };
   pages.push(open);
