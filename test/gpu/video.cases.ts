@@ -89,9 +89,11 @@ export async function transport(): Promise<{
   video.pause();
   const paused = shown(canvas);
   let drawn = nextDraw(upscaler);
-  video.currentTime = 0.5;
+  // Away from where the pause fell: a seek to the frame already shown brings no new one.
+  const wanted = video.currentTime > 0.5 ? 0.2 : 0.8;
+  video.currentTime = wanted;
   await drawn;
-  const seeked = video.currentTime;
+  const seeked = video.currentTime - wanted;
   drawn = nextDraw(upscaler);
   await upscaler.set({ ratio: 3 });
   await drawn;
