@@ -84,13 +84,13 @@ def prepare(folders, out, drawn, seed):
     (out / 'index.json').write_text(json.dumps(index, indent=1))
 
 
-def load(prepared, validation):
+def load(prepared, validation, drawn=True):
     file = prepared / 'index.json'
     if not file.is_file():
         raise SystemExit(f'no prepared data in {prepared}: run  python3 train/data.py  first')
     planes = []
     for entry in json.loads(file.read_text())['planes']:
-        if entry['validation'] == validation:
+        if entry['validation'] == validation and (drawn or not entry['picture'].startswith('drawn-')):
             with np.load(prepared / entry['file']) as arrays:
                 planes.append((entry, {k: arrays[k] for k in arrays.files}))
     return planes

@@ -54,6 +54,7 @@ def command(stretch):
     settings = stretch['settings']
     keys = ['steps', 'batch', 'patch', 'rate', 'l2-from', 'other-share', 'keep', 'even', 'wide', 'seed'] + ['start'] * (settings['start'] is not None)
     line = ' '.join(['python3 train/train.py', settings['name']] + [f'--{k} {settings.get(k.replace("-", "_"), 0)}' for k in keys])
+    line += ' --no-drawn' if settings.get('no_drawn') else ''
     return line + (f'  (stopped and resumed so at step {stretch["fromStep"]})' if stretch['fromStep'] else '')
 
 

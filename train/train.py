@@ -34,6 +34,7 @@ def options():
     parser.add_argument('--other-share', type=float, default=0.12, help='share of crops shrunk by another filter than bicubic')
     parser.add_argument('--keep', type=float, default=0.6, help='share of the picture area, most detailed first, that is used')
     parser.add_argument('--even', type=float, default=0.0, help='1: every size of the pictures equally often, 0: by area')
+    parser.add_argument('--no-drawn', action='store_true', help='photographs and textures alone, in training and validation')
     parser.add_argument('--wide', type=int, default=64, help='channels of the wide linear branch')
     parser.add_argument('--start', type=Path, help='a checkpoint whose averaged weights to begin from')
     parser.add_argument('--every', type=int, default=2000, help='steps between validations and checkpoints')
@@ -50,11 +51,11 @@ def rate_at(step, steps, peak):
     return peak * (0.005 + 0.995 * 0.5 * (1 + math.cos(math.pi * (step - warm_up) / (steps - warm_up))))
 
 
-def validation_crops(prepared, device, side=200, tries=5):
+def validation_crops(prepared, device, drawn=True, side=200, tries=5):
     """One crop of each plane of the pictures that training never sees, the most detailed of a few, as (low, target)."""
     rng = np.random.default_rng(0)
     pairs = []
-    for _, plane in data.load(prepared, validation=True):
+    for _, plane in data.load(prepared, validation=True, drawn=drawn):
         if plane['error'] < 1e-4:  # bicubic already reaches 40 dB: nothing there tells networks apart
             continue
         low, high = plane['bicubic'], plane['high']
@@ -111,8 +112,8 @@ def main():
         history = state['history']
         print(f'resumed at step {step}', flush=True)
 
-    sampler = data.Sampler(data.load(o.prepared, validation=False), o.patch, o.other_share, o.keep, o.seed * 1000003 + step, o.even)
-    pairs = validation_crops(o.prepared, o.device)
+    sampler = data.Sampler(data.load(o.prepared, validation=False, drawn=not o.no_drawn), o.patch, o.other_share, o.keep, o.seed * 1000003 + step, o.even)
+    pairs = validation_crops(o.prepared, o.device, drawn=not o.no_drawn)
     print(f'{o.name}: {len(sampler.cells)} cells to crop around, {len(pairs)} validation crops', flush=True)
     # A run may be resumed with other settings: the card tells each stretch of steps with its own.
     if not history or history[-1]['settings'] != settings:
