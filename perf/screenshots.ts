@@ -21,7 +21,9 @@ const bar = progress('Screenshots', SHOTS.length);
 try {
   for (const [i, { name, path, done }] of SHOTS.entries()) {
     const page = await browser.newPage();
-    await page.bringToFront();
+    // A tab the browser takes for hidden draws no frames.
+    const session = await page.createCDPSession();
+    await session.send('Emulation.setFocusEmulationEnabled', { enabled: true });
     await page.setViewport({ width: 1280, height: 720 });
     await page.goto(server.url + path);
     await page.waitForSelector(`html[data-${done ? 'done' : 'ready'}="true"]`, { timeout: 180_000 });

@@ -1,6 +1,8 @@
 /** The low-resolution game as a MediaStream: what a cloud gaming server would send. */
+
 import { ACESFilmicToneMapping, WebGLRenderer } from 'three';
 import { createScene } from '../game/world';
+import { isSoftware } from '../shared/software';
 
 export interface Feed {
   /** Live while the feed runs. */
@@ -22,7 +24,10 @@ export async function createFeed(size: readonly [number, number]): Promise<Feed>
   const gl = renderer.getContext() as WebGL2RenderingContext;
   renderer.toneMapping = ACESFilmicToneMapping;
   renderer.toneMappingExposure = 1.05;
-  const { scene, camera, update } = await createScene(renderer);
+  // The sender's GPU is the receiver's too here, and on a software renderer the processor as well.
+  const { scene, camera, update } = await createScene(renderer, {
+    anisotropy: isSoftware(renderer.getContext()) ? 1 : 4,
+  });
   const setSize = ([width, height]: readonly [number, number]) => {
     renderer.setSize(width, height, false);
     camera.aspect = width / height;
