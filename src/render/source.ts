@@ -78,8 +78,8 @@ function videoSource(video: HTMLVideoElement): FrameSource {
         onFrame();
       };
       for (const name of ['seeking', 'emptied', 'loadeddata']) video.addEventListener(name, onBreak, { signal });
-      // A paused video gives no callback for the picture it already holds.
-      video.addEventListener('loadeddata', onFrame, { signal });
+      // A paused video gives no callback for the picture it already holds, nor for a seek while it is out of sight.
+      for (const name of ['loadeddata', 'seeked']) video.addEventListener(name, onFrame, { signal });
       if (this.size[0]) onFrame();
       next();
     },
