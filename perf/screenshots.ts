@@ -10,7 +10,7 @@ const SHOTS = [
   { name: 'game', path: '/index.html?size=1280x720' },
   { name: 'stream', path: '/demos/stream/index.html' },
   { name: 'photo', path: '/demos/photo/index.html' },
-  { name: 'lab', path: '/demos/lab/index.html?auto=1&size=640x360&frames=2', done: true },
+  { name: 'lab', path: '/demos/lab/index.html?auto=1&scene=interior&size=640x360&frames=2', done: true },
 ];
 
 const folder = resolve(ROOT, 'docs');
