@@ -1,115 +1,213 @@
-"""The networks, in the form they are trained in. `layers()` gives the plain chain that is exported.
+"""The networks as PyTorch modules. Every part can also write itself as ONNX nodes: `write(graph, name) -> name`.
 
-Shape: conv 1->C, depth x conv C->C, conv C->4, all 3x3 with PReLU between, plus the input added to each of the four
-sub-pixels, then depth-to-space. The plain chain is what the engine is fast at: one pass per layer, no branches.
+A network takes luma [N, 1, H, W] and gives luma [N, 1, 2H, 2W]. All convolutions are plain ones: what is trained is what
+ships. `SHAPES` names every shape that has been tried; the recipes in train/recipes choose from it.
 """
 
 import torch
 import torch.nn.functional as F
 from torch import nn
 
-SHAPES = {
-    'image-s': {'width': 8, 'depth': 4},   # 2,664 MAC per input pixel
-    'image-m': {'width': 16, 'depth': 4},  # 9,936
-}
-
-# Sobel in both directions and the Laplacian: the fixed edge filters of ECBSR (Zhang et al. 2021).
-EDGES = torch.tensor([
-    [[1, 0, -1], [2, 0, -2], [1, 0, -1]],
-    [[1, 2, 1], [0, 0, 0], [-1, -2, -1]],
-    [[0, 1, 0], [1, -4, 1], [0, 1, 0]],
-], dtype=torch.float32)
-
-
-class Prelu(torch.autograd.Function):
-    """PReLU with one slope per channel. Twice as fast as PyTorch 1.13's on a CPU with channels_last."""
-
-    @staticmethod
-    def forward(ctx, x, slope):
-        negative = x.clamp(max=0)
-        ctx.save_for_backward(negative, slope)
-        return torch.addcmul(x, negative, slope.view(1, -1, 1, 1) - 1)
-
-    @staticmethod
-    def backward(ctx, grad):
-        negative, slope = ctx.saved_tensors
-        products = (grad * negative).permute(0, 2, 3, 1).reshape(-1, slope.numel())
-        # A product with ones sums far faster than sum() over the outer dimension.
-        grad_slope = torch.ones(1, products.shape[0], device=grad.device) @ products
-        return torch.addcmul(grad, grad * (negative < 0), slope.view(1, -1, 1, 1) - 1), grad_slope.view_as(slope)
+SLOPE = 0.2  # of LeakyReLU: a PReLU gains nothing measurable here (docs/training.md) and trains at a third of the speed
 
 
 class Conv(nn.Module):
-    """A 3x3 convolution whose kernel is a sum of linear branches, summed before it is applied.
+    """A convolution with zero padding that keeps the size, and the activation after it: 'leaky', 'gate' or None.
 
-    Branches: a plain 3x3; a 3x3 to `wide` channels then 1x1; a 1x1 then scaled Sobel and Laplacian filters; the
-    identity where the widths agree. All are linear, so the sum is one 3x3 kernel. Adding kernels at every step,
-    rather than feature maps, makes the extra branches almost free, and leaves no trace of them at the zero border.
+    'gate' makes twice the channels and multiplies the halves.
     """
 
-    def __init__(self, inputs, outputs, wide):
+    def __init__(self, inputs, outputs, size=3, groups=1, act='leaky'):
         super().__init__()
-        self.plain = nn.Parameter(torch.empty(outputs, inputs, 3, 3))
-        nn.init.kaiming_normal_(self.plain, a=0.25)
-        self.bias = nn.Parameter(torch.zeros(outputs))
-        self.first = nn.Parameter(torch.randn(wide, inputs, 3, 3) * (1 / (9 * inputs)) ** 0.5)
-        self.second = nn.Parameter(torch.randn(outputs, wide) * 0.1 * (1 / wide) ** 0.5)
-        self.edge_mix = nn.Parameter(torch.randn(3, outputs, inputs) * (1 / inputs) ** 0.5)
-        self.edge_scale = nn.Parameter(torch.full((3, outputs), 1e-2))
-        self.register_buffer('edges', EDGES.clone())
-        identity = torch.zeros(outputs, inputs, 3, 3)
-        if inputs == outputs:
-            identity[range(inputs), range(inputs), 1, 1] = 0.5
-        self.register_buffer('identity', identity)
-
-    def kernel(self):
-        outputs, inputs = self.plain.shape[:2]
-        wide = (self.second @ self.first.flatten(1)).view(outputs, inputs, 3, 3)
-        mix = (self.edge_mix * self.edge_scale[..., None]).view(3, -1)
-        edges = (mix.t() @ self.edges.flatten(1)).view(outputs, inputs, 3, 3)
-        return self.plain + wide + edges + self.identity
-
-
-class Upscaler(nn.Module):
-    def __init__(self, width, depth, wide=64):
-        super().__init__()
-        sizes = [1] + [width] * (depth + 1) + [4]
-        self.convs = nn.ModuleList(Conv(i, o, wide) for i, o in zip(sizes, sizes[1:]))
-        self.slopes = nn.ParameterList(nn.Parameter(torch.full((width,), 0.25)) for _ in range(depth + 1))
+        self.act = act
+        made = outputs * 2 if act == 'gate' else outputs
+        self.conv = nn.Conv2d(inputs, made, size, padding=size // 2, groups=groups)
+        nn.init.kaiming_normal_(self.conv.weight, a=SLOPE)
+        nn.init.zeros_(self.conv.bias)
         with torch.no_grad():
-            # Start near a plain enlargement: what must be learned is the small correction to it.
-            for p in (self.convs[-1].plain, self.convs[-1].second):
-                p.mul_(0.1)
-
-    def layers(self):
-        """[(kernel, bias, slope or None)] of the plain chain."""
-        slopes = [*self.slopes, None]
-        return [(conv.kernel(), conv.bias, slope) for conv, slope in zip(self.convs, slopes)]
+            # Half an identity: a deep narrow chain starts as something that signal gets through.
+            if groups == 1 and inputs == made:
+                self.conv.weight[range(inputs), range(inputs), size // 2, size // 2] += 0.5
 
     def forward(self, x):
-        """[N,1,H,W] luma to [N,4,H,W]: the four sub-pixels, before depth-to-space."""
-        return run_chain(self.layers(), x)
+        x = self.conv(x)
+        if self.act == 'gate':
+            a, b = x.chunk(2, 1)
+            return a * b
+        return F.leaky_relu(x, SLOPE) if self.act else x
+
+    def write(self, graph, x):
+        size, weight = self.conv.kernel_size[0], self.conv.weight
+        x = graph.node('Conv', [x, graph.weight(weight), graph.weight(self.conv.bias)], kernel_shape=[size, size],
+                       pads=[size // 2] * 4, strides=[1, 1], group=self.conv.groups)
+        if self.act == 'gate':
+            half = graph.integers([weight.shape[0] // 2] * 2)
+            return graph.node('Mul', graph.node('Split', [x, half], outputs=2, axis=1))
+        return graph.node('LeakyRelu', [x], alpha=SLOPE) if self.act else x
 
 
-def run_chain(layers, x):
-    h = x
-    for kernel, bias, slope in layers:
-        h = F.conv2d(h, kernel.contiguous(memory_format=torch.channels_last), bias, padding=1)
-        if slope is not None:
-            h = Prelu.apply(h, slope)
-    return h + x
+class Chain(nn.Sequential):
+    def write(self, graph, x):
+        for part in self:
+            x = part.write(graph, x)
+        return x
 
 
-def create(name, wide=64):
-    if name not in SHAPES:
-        raise SystemExit(f'unknown network {name}: one of {", ".join(SHAPES)}')
-    return Upscaler(**SHAPES[name], wide=wide)
+class SpaceToDepth(nn.Module):
+    """[N, C, 2H, 2W] -> [N, 4C, H, W]. Written as ONNX's SpaceToDepth, whose channels lie sub-pixel first."""
+
+    def forward(self, x):
+        n, c, h, w = x.shape
+        return x.view(n, c, h // 2, 2, w // 2, 2).permute(0, 3, 5, 1, 2, 4).reshape(n, 4 * c, h // 2, w // 2)
+
+    def write(self, graph, x):
+        return graph.node('SpaceToDepth', [x], blocksize=2)
 
 
-def macs_per_pixel(layers):
-    """Multiply-accumulates per input pixel."""
-    return sum(kernel.numel() for kernel, _, _ in layers)
+class DepthToSpace(nn.Module):
+    def __init__(self, factor=2):
+        super().__init__()
+        self.factor = factor
+
+    def forward(self, x):
+        return F.pixel_shuffle(x, self.factor)
+
+    def write(self, graph, x):
+        return graph.node('DepthToSpace', [x], blocksize=self.factor, mode='CRD')
 
 
-def parameter_count(layers):
-    return sum(t.numel() for layer in layers for t in layer if t is not None)
+class Beside(nn.Module):
+    """The channels of the input after those of the body's output, so that what follows sees both."""
+
+    def __init__(self, body):
+        super().__init__()
+        self.body = body
+
+    def forward(self, x):
+        return torch.cat([self.body(x), x], 1)
+
+    def write(self, graph, x):
+        return graph.node('Concat', [self.body.write(graph, x), x], axis=1)
+
+
+class Added(nn.Module):
+    """The input added to the body's output; an input of one channel is added to every channel."""
+
+    def __init__(self, body):
+        super().__init__()
+        self.body = body
+
+    def forward(self, x):
+        return self.body(x) + x
+
+    def write(self, graph, x):
+        return graph.node('Add', [self.body.write(graph, x), x])
+
+
+class Modulated(nn.Module):
+    """x * sigmoid(conv(max-pool(x))), the factor made at 1/4 of the size: a look at the wider surroundings for little."""
+
+    def __init__(self, width, factor=4):
+        super().__init__()
+        self.factor = factor
+        self.conv = Conv(width, width, act=None)
+
+    def forward(self, x):
+        wide = torch.sigmoid(self.conv(F.max_pool2d(x, self.factor)))
+        return x * F.interpolate(wide, scale_factor=self.factor, mode='nearest')
+
+    def write(self, graph, x):
+        wide = graph.node('MaxPool', [x], kernel_shape=[self.factor] * 2, strides=[self.factor] * 2)
+        wide = graph.node('Sigmoid', [self.conv.write(graph, wide)])
+        return graph.node('Mul', [x, graph.node('Resize', [wide, '', graph.floats([1, 1, self.factor, self.factor])],
+                                                mode='nearest', coordinate_transformation_mode='asymmetric', nearest_mode='floor')])
+
+
+def small_last(conv):
+    """Starts near nothing: what must be learned is the small correction to the picture."""
+    with torch.no_grad():
+        conv.conv.weight.mul_(0.1)
+    return conv
+
+
+def plain(width, depth, first=3, middle=None):
+    """conv 1->C, depth x conv C->C, conv C->4, the luma added to each of the four sub-pixels."""
+    middle = middle or (lambda: [Conv(width, width)])
+    body = [part for _ in range(depth) for part in middle()]
+    return Chain(Added(Chain(Conv(1, width, first), *body, small_last(Conv(width, 4, act=None)))), DepthToSpace())
+
+
+def half(width, depth, last=None, middle=None, first=3):
+    """As plain on a quarter of the positions: SpaceToDepth, 4->C, depth x C->C, (C, 4)->16, to four sub-pixels of four."""
+    middle = middle or (lambda: [Conv(width, width)])
+    body = [part for _ in range(depth) for part in middle()]
+    end = small_last(Conv(width + 4, 16, last or 3, act=None))
+    with torch.no_grad():
+        for sub in range(16):  # each of the 16 sub-pixels starts as the pixel it lies in
+            end.conv.weight[sub, width + (sub // 8) * 2 + (sub % 4) // 2, (last or 3) // 2, (last or 3) // 2] = 1
+    return Chain(SpaceToDepth(), Beside(Chain(Conv(4, width, first), *body)), end, DepthToSpace(4))
+
+
+def mixed(width, inner):
+    """A 3x3 to few channels, then a 1x1 to many: cheap depth."""
+    return lambda: [Conv(width, inner), Conv(inner, width, 1)]
+
+
+def depthwise(width):
+    return lambda: [Conv(width, width, groups=width, act=None), Conv(width, width, 1)]
+
+
+def gated(width):
+    return lambda: [Conv(width, width, act='gate')]
+
+
+SHAPES = {
+    # up to 2.7K MAC per input pixel
+    'plain-8x4': lambda: plain(8, 4),
+    'half-16x2': lambda: half(16, 2),
+    'half-16x3': lambda: half(16, 3),
+    'half-24x1': lambda: half(24, 1),
+    'half-20x2': lambda: half(20, 2),
+    # up to 10K
+    'plain-16x4': lambda: plain(16, 4),
+    'plain-16x4-first5': lambda: plain(16, 4, first=5),
+    'half-32x3': lambda: half(32, 3),
+    'half-24x6': lambda: half(24, 6),
+    'half-40x2': lambda: half(40, 2),
+    'half-gate-24x3': lambda: half(24, 3, middle=gated(24)),
+    'plain-dw-32x6': lambda: plain(32, 6, middle=depthwise(32)),
+    'half-dw-64x5': lambda: half(64, 5, middle=depthwise(64)),
+    'half-mixed-48-24x3': lambda: half(48, 3, middle=mixed(48, 24)),
+    'half-32x3-modulated': lambda: half(32, 2, middle=lambda: [Conv(32, 32), Modulated(32)]),
+    # up to 28K
+    'plain-24x5': lambda: plain(24, 5),
+    'half-48x4': lambda: half(48, 4),
+    'half-40x6': lambda: half(40, 6),
+    'half-32x10': lambda: half(32, 10),
+}
+
+
+def create(shape):
+    if shape not in SHAPES:
+        raise SystemExit(f'unknown shape {shape}: one of {", ".join(SHAPES)}')
+    return SHAPES[shape]()
+
+
+def macs_per_pixel(network):
+    """Multiply-accumulates per input pixel, counted while the network runs."""
+    total, size = 0, 16
+
+    def count(conv, _, out):
+        nonlocal total
+        total += conv.weight[0].numel() * out[0].numel()
+
+    hooks = [m.register_forward_hook(count) for m in network.modules() if isinstance(m, nn.Conv2d)]
+    with torch.no_grad():
+        network(torch.zeros(1, 1, size, size))
+    for hook in hooks:
+        hook.remove()
+    return total / size ** 2
+
+
+def parameter_count(network):
+    return sum(p.numel() for p in network.parameters())

@@ -1,4 +1,4 @@
-"""The plain chain as an ONNX file, and a small reader that runs such a file with PyTorch, to check what was written.
+"""Networks as ONNX files, and a small reader that runs such a file with PyTorch, to check what was written.
 
 The nodes are written one by one rather than traced, so that the file holds exactly what the engine reads.
 """
@@ -10,29 +10,43 @@ import torch.nn.functional as F
 from onnx import TensorProto, helper, numpy_helper
 
 
-def write(layers, file, description):
-    nodes, weights, current = [], [], 'input'
+class Writer:
+    """Collects nodes and weights. Parts of a network call `node`, which gives the name of its output (or the names)."""
 
-    def weight(name, tensor):
-        weights.append(numpy_helper.from_array(tensor.detach().cpu().numpy().astype(np.float32), name))
+    def __init__(self):
+        self.nodes, self.constants = [], []
+
+    def node(self, operator, inputs, outputs=1, **attributes):
+        name = f'{operator.lower()}{len(self.nodes)}'
+        names = [name] if outputs == 1 else [f'{name}.{i}' for i in range(outputs)]
+        self.nodes.append(helper.make_node(operator, list(inputs), names, name=name, **attributes))
+        return name if outputs == 1 else names
+
+    def constant(self, array):
+        name = f'constant{len(self.constants)}'
+        self.constants.append(numpy_helper.from_array(array, name))
         return name
 
-    for i, (kernel, bias, slope) in enumerate(layers):
-        inputs = [current, weight(f'conv{i}.weight', kernel), weight(f'conv{i}.bias', bias)]
-        nodes.append(helper.make_node('Conv', inputs, [f'conv{i}'], name=f'conv{i}',
-                                      kernel_shape=[3, 3], pads=[1, 1, 1, 1], strides=[1, 1]))
-        current = f'conv{i}'
-        if slope is not None:
-            nodes.append(helper.make_node('PRelu', [current, weight(f'prelu{i}.slope', slope.view(-1, 1, 1))],
-                                          [f'prelu{i}'], name=f'prelu{i}'))
-            current = f'prelu{i}'
-    nodes.append(helper.make_node('Add', [current, 'input'], ['residual'], name='residual'))
-    nodes.append(helper.make_node('DepthToSpace', ['residual'], ['output'], name='output', blocksize=2, mode='CRD'))
+    def weight(self, tensor):
+        return self.constant(tensor.detach().cpu().contiguous().numpy().astype(np.float32))
+
+    def integers(self, values):
+        return self.constant(np.array(values, np.int64))
+
+    def floats(self, values):
+        return self.constant(np.array(values, np.float32))
+
+
+def write(network, file, description):
+    writer = Writer()
+    last = network.write(writer, 'input')
+    writer.nodes[-1].output[0] = 'output'
+    assert writer.nodes[-1].name == last, 'the last node written must be the one that gives the output'
     graph = helper.make_graph(
-        nodes, 'upframe',
+        writer.nodes, 'upframe',
         [helper.make_tensor_value_info('input', TensorProto.FLOAT, [1, 1, 'height', 'width'])],
         [helper.make_tensor_value_info('output', TensorProto.FLOAT, [1, 1, 'outputHeight', 'outputWidth'])],
-        weights)
+        writer.constants)
     model = helper.make_model(graph, producer_name='upframe', doc_string=description,
                               opset_imports=[helper.make_opsetid('', 13)])
     model.ir_version = 7
@@ -40,28 +54,43 @@ def write(layers, file, description):
     onnx.save(model, str(file))
 
 
+def space_to_depth(x, factor):
+    n, c, h, w = x.shape
+    x = x.view(n, c, h // factor, factor, w // factor, factor)
+    return x.permute(0, 3, 5, 1, 2, 4).reshape(n, c * factor ** 2, h // factor, w // factor)
+
+
+OPERATORS = {
+    'Conv': lambda a, k: F.conv2d(a[0], a[1], a[2], padding=k['pads'][0], groups=k.get('group', 1)),
+    'PRelu': lambda a, k: torch.where(a[0] < 0, a[0] * a[1], a[0]),
+    'LeakyRelu': lambda a, k: F.leaky_relu(a[0], k['alpha']),
+    'Sigmoid': lambda a, k: torch.sigmoid(a[0]),
+    'Add': lambda a, k: a[0] + a[1],
+    'Mul': lambda a, k: a[0] * a[1],
+    'Concat': lambda a, k: torch.cat(a, k['axis']),
+    'Split': lambda a, k: torch.split(a[0], a[1].tolist(), k['axis']),
+    'MaxPool': lambda a, k: F.max_pool2d(a[0], k['kernel_shape'], k['strides']),
+    'Resize': lambda a, k: F.interpolate(a[0], scale_factor=a[-1][2:].tolist(), mode='nearest'),
+    'SpaceToDepth': lambda a, k: space_to_depth(a[0], k['blocksize']),
+    'DepthToSpace': lambda a, k: F.pixel_shuffle(a[0], k['blocksize']),
+}
+
+
 class Graph:
-    """Runs an ONNX file of the operators that `write` uses."""
+    """Runs an ONNX file of the operators that networks.py writes. Even sizes only where it begins with SpaceToDepth."""
 
     def __init__(self, file, device='cpu'):
         self.model = onnx.load(str(file))
         self.weights = {w.name: torch.from_numpy(numpy_helper.to_array(w).copy()).to(device) for w in self.model.graph.initializer}
+        for node in self.model.graph.node:
+            if node.op_type not in OPERATORS:
+                raise SystemExit(f'{node.name}: operator {node.op_type} is not one this project exports')
 
     @torch.no_grad()
     def __call__(self, x):
         values = dict(self.weights, input=x)
         for node in self.model.graph.node:
-            a = [values[name] for name in node.input]
             attributes = {k.name: helper.get_attribute_value(k) for k in node.attribute}
-            if node.op_type == 'Conv':
-                out = F.conv2d(a[0], a[1], a[2], padding=attributes['pads'][0])
-            elif node.op_type == 'PRelu':
-                out = torch.where(a[0] < 0, a[0] * a[1], a[0])
-            elif node.op_type == 'Add':
-                out = a[0] + a[1]
-            elif node.op_type == 'DepthToSpace' and attributes['mode'] == b'CRD':
-                out = F.pixel_shuffle(a[0], attributes['blocksize'])
-            else:
-                raise SystemExit(f'{node.name}: operator {node.op_type} is not one this project exports')
-            values[node.output[0]] = out
+            out = OPERATORS[node.op_type]([values[name] for name in node.input if name], attributes)
+            values.update(zip(node.output, out if node.op_type == 'Split' else [out]))
         return values['output']

@@ -1,0 +1,205 @@
+"""Training pictures: `python3 train/pictures.py` turns folders of them into pairs of luma planes that training crops from.
+
+Each picture is used at several sizes (a photograph shrunk to 560 pixels has the crisp edges that its full size lacks),
+some of them turned by any angle and with red, green and blue mixed otherwise than luma does, so that few pictures go
+far. Each is shrunk by 2 with antialiased bicubic, and once more with another filter. Everything is 8 bit before luma is
+taken, as at the time of use. The validation pictures are whole pictures that training never sees, as they are.
+"""
+
+import argparse
+import json
+import zlib
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+
+import imaging
+import synthetic
+
+ROOT = Path(__file__).resolve().parent
+DEFAULT_DATA = ROOT.parent.parent / 'shared' / 'data' / 'train'
+PREPARED = ROOT / 'prepared'
+VALIDATION_SIDES = (1000, 720, 520)    # long sides in pixels
+TRAINING_SIDES = (380, 1800)           # from and to, evenly in the logarithm
+COPIES = 7                             # sizes drawn for each picture, besides its own
+OTHER_FILTERS = ('lanczos', 'box', 'bilinear')
+CELL = 16  # LR pixels: the grid on which the detail of a picture is scored
+
+
+def is_validation(name):
+    """About one picture in nine, by a hash of its name, so that adding pictures moves none between the splits."""
+    return zlib.crc32(name.encode()) % 9 == 0
+
+
+def turned(picture, rng):
+    """The largest upright rectangle of the picture's own shape inside the picture turned by a random angle."""
+    angle = float(rng.uniform(-45, 45))
+    width, height = picture.size
+    sine, cosine = abs(np.sin(np.radians(angle))), abs(np.cos(np.radians(angle)))
+    scale = min(width / (width * cosine + height * sine), height / (width * sine + height * cosine))
+    w, h = int(width * scale), int(height * scale)
+    left, top = (width - w) // 2, (height - h) // 2
+    return picture.rotate(angle, Image.Resampling.BICUBIC).crop((left, top, left + w, top + h))
+
+
+def mixed(picture, rng):
+    """The same picture in other colours: each channel a random mix of the three."""
+    mix = rng.dirichlet((0.7, 0.7, 0.7), 3)
+    return Image.fromarray((np.asarray(picture, np.float32) @ mix.T + 0.5).astype(np.uint8))
+
+
+def variants(picture, rng):
+    """(long side in pixels, picture) as it is and at random sizes, turned where there are pixels to spare."""
+    yield picture
+    for _ in range(COPIES):
+        side = np.exp(rng.uniform(*np.log(TRAINING_SIDES)))
+        if side > 0.85 * max(picture.size):
+            continue
+        copy = turned(picture, rng) if side < 0.5 * max(picture.size) and rng.random() < 0.5 else picture
+        copy = mixed(copy, rng) if rng.random() < 0.5 else copy
+        kind = ('bicubic', 'lanczos', 'box')[rng.integers(3)]
+        scale = side / max(copy.size)
+        yield copy.resize([round(s * scale) for s in copy.size], imaging.FILTERS[kind])
+
+
+def validation_variants(picture):
+    for side in VALIDATION_SIDES:
+        scale = side / max(picture.size)
+        if scale <= 0.85:
+            yield picture.resize([round(s * scale) for s in picture.size], imaging.FILTERS['bicubic'])
+
+
+def to_plane(picture):
+    """Luma in 16 bits: the luma of 8-bit RGB has finer steps than 1/255."""
+    return (imaging.luma(picture) * 65535 + 0.5).astype(np.uint16)
+
+
+def detail_map(high, low):
+    """What bicubic enlargement gets wrong: mean |error| per CELL of LR pixels (flat sky and blur teach nothing), and
+    the mean squared error of the picture."""
+    size = (high.shape[1], high.shape[0])
+    enlarged = np.asarray(Image.fromarray(low.astype(np.float32) / 65535).resize(size, Image.Resampling.BICUBIC))
+    error = np.abs(enlarged - high.astype(np.float32) / 65535)
+    squared = np.float32(np.mean(error ** 2))
+    rows, columns = low.shape[0] // CELL, low.shape[1] // CELL
+    return error[:rows * CELL * 2, :columns * CELL * 2].reshape(rows, CELL * 2, columns, CELL * 2).mean((1, 3)), squared
+
+
+def prepare(folders, out, drawn, seed):
+    rng = np.random.default_rng(seed)
+    out.mkdir(parents=True, exist_ok=True)
+    for old in out.glob('*.npz'):
+        old.unlink()
+    sources = [(f, f.name) for folder in folders for f in imaging.picture_files(folder)]
+    sources += [(i, f'drawn-{i:03d}') for i in range(drawn)]
+    index = {'seed': seed, 'folders': [str(f) for f in folders], 'drawn': drawn, 'planes': []}
+    for source, name in sources:
+        picture = Image.open(source).convert('RGB') if isinstance(source, Path) else synthetic.draw_picture(seed + source)
+        validation = is_validation(name)
+        for copy in validation_variants(picture) if validation else variants(picture, rng):
+            copy = imaging.crop_to_multiple(copy, 2)
+            other = OTHER_FILTERS[rng.integers(len(OTHER_FILTERS))]
+            high, low = to_plane(copy), to_plane(imaging.shrink(copy))
+            file = f'{len(index["planes"]):04d}.npz'
+            detail, error = detail_map(high, low)
+            np.savez(out / file, high=high, bicubic=low, other=to_plane(imaging.shrink(copy, kind=other)), detail=detail, error=error)
+            index['planes'].append({'file': file, 'picture': name, 'longSide': max(copy.size), 'validation': validation})
+        print(f'{name}{" (validation)" if validation else ""}', flush=True)
+    (out / 'index.json').write_text(json.dumps(index, indent=1))
+
+
+def load(prepared, validation, drawn=True):
+    file = prepared / 'index.json'
+    if not file.is_file():
+        raise SystemExit(f'no prepared data in {prepared}: run  python3 train/pictures.py  first')
+    planes = []
+    for entry in json.loads(file.read_text())['planes']:
+        if entry['validation'] == validation and (drawn or not entry['picture'].startswith('drawn-')):
+            with np.load(prepared / entry['file']) as arrays:
+                planes.append({k: arrays[k] for k in arrays.files})
+    return planes
+
+
+class Sampler:
+    """Random crops, dihedrally turned, one in two inverted: batches (low [N,1,P,P], target [N,4,P,P] sub-pixels,
+    weight [N,1,1,1]) of float32.
+
+    The weight of a crop is one over the squared error of bicubic on its picture. The figure is the mean over pictures
+    of 10 log10 of their squared error, so an L2 loss weighted thus is that figure to first order: without it the few
+    hardest pictures would outweigh all others.
+    """
+
+    def __init__(self, planes, patch, other_share, keep, seed):
+        self.planes = planes
+        self.patch, self.other_share = patch, other_share
+        self.rng = np.random.default_rng(seed)
+        cells = np.concatenate([
+            np.stack([np.full(p['detail'].size, i), *np.indices(p['detail'].shape).reshape(2, -1)], 1)
+            for i, p in enumerate(planes)]).astype(np.int32)
+        detail = np.concatenate([p['detail'].ravel() for p in planes])
+        self.cells = cells[detail >= np.quantile(detail, 1 - keep)]
+        weights = np.array([1 / (p['error'] + 1e-4) for p in planes], np.float32)  # 1e-4: 40 dB, enough of a weight
+        self.weights = weights / weights[self.cells[:, 0]].mean()
+
+    def batch(self, count):
+        rng, patch = self.rng, self.patch
+        low = np.empty((count, 1, patch, patch), np.float32)
+        target = np.empty((count, 4, patch, patch), np.float32)
+        weight = np.empty((count, 1, 1, 1), np.float32)
+        for n in range(count):
+            i, cy, cx = self.cells[rng.integers(len(self.cells))]
+            plane = self.planes[i]
+            source = plane['other' if rng.random() < self.other_share else 'bicubic']
+            # The chosen cell lies anywhere inside the crop, as far as the picture's edge lets it.
+            y = int(np.clip(cy * CELL - rng.integers(0, patch - CELL + 1), 0, source.shape[0] - patch))
+            x = int(np.clip(cx * CELL - rng.integers(0, patch - CELL + 1), 0, source.shape[1] - patch))
+            lr = source[y:y + patch, x:x + patch]
+            hr = plane['high'][2 * y:2 * (y + patch), 2 * x:2 * (x + patch)]
+            turns, flip, invert = rng.integers(4), rng.integers(2), rng.integers(2)
+            lr, hr = np.rot90(lr, turns), np.rot90(hr, turns)
+            if flip:
+                lr, hr = lr[:, ::-1], hr[:, ::-1]
+            if invert:
+                lr, hr = 65535 - lr, 65535 - hr
+            low[n, 0], weight[n] = lr, self.weights[i]
+            target[n] = hr.reshape(patch, 2, patch, 2).transpose(1, 3, 0, 2).reshape(4, patch, patch)
+        return low / 65535, target / 65535, weight
+
+
+def load_sampler(recipe, seed):
+    """Options: `keep`, the share of the picture area, most detailed first, that is used; `otherShare`, of the crops shrunk
+    by another filter than bicubic; `drawn`, whether drawn pictures are used."""
+    options = {'keep': 0.6, 'otherShare': 0.12, 'drawn': False, 'prepared': PREPARED, **recipe['options']}
+    planes = load(Path(options['prepared']), False, options['drawn'])
+    return Sampler(planes, recipe['patch'], options['otherShare'], options['keep'], seed)
+
+
+def validation_pairs(recipe, side=240, tries=8, crops=2):
+    """The most detailed crops of the pictures that training never sees: [(low [1,1,H,W], target [1,1,2H,2W])]."""
+    options = {'drawn': False, 'prepared': PREPARED, **recipe['options']}
+    rng = np.random.default_rng(0)
+    pairs = []
+    for plane in load(Path(options['prepared']), True, options['drawn']):
+        if plane['error'] < 1e-4:  # bicubic already reaches 40 dB: nothing there tells networks apart
+            continue
+        low, high = plane['bicubic'], plane['high']
+        h, w = (min(side, s) // 2 * 2 for s in low.shape)
+        corners = [(rng.integers(0, low.shape[0] - h + 1), rng.integers(0, low.shape[1] - w + 1)) for _ in range(tries)]
+        corners.sort(key=lambda c: -np.abs(np.diff(low[c[0]:c[0] + h, c[1]:c[1] + w].astype(np.float32))).mean())
+        for y, x in corners[:crops]:
+            a = low[y:y + h, x:x + w].astype(np.float32) / 65535
+            b = high[2 * y:2 * (y + h), 2 * x:2 * (x + w)].astype(np.float32) / 65535
+            pairs.append((torch.from_numpy(a)[None, None], torch.from_numpy(b)[None, None]))
+    return pairs
+
+
+if __name__ == '__main__':
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument('--data', type=Path, nargs='+', default=[DEFAULT_DATA], help='folders of pictures, searched recursively')
+    parser.add_argument('--out', type=Path, default=PREPARED)
+    parser.add_argument('--drawn', type=int, default=40, help='how many pictures of text and shapes to draw')
+    parser.add_argument('--seed', type=int, default=1)
+    arguments = parser.parse_args()
+    prepare(arguments.data, arguments.out, arguments.drawn, arguments.seed)
