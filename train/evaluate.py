@@ -19,6 +19,14 @@ from onnxgraph import Graph
 EVALUATION = Path(__file__).resolve().parent.parent.parent / 'shared' / 'data' / 'eval'
 
 
+def run(graph, plane, device='cpu'):
+    """Luma [H,W] to luma [2H,2W]. The edge is repeated to even sizes, as the engine does, for networks that halve."""
+    height, width = plane.shape
+    padded = np.pad(plane, ((0, height % 2), (0, width % 2)), mode='edge')
+    out = graph(torch.from_numpy(padded)[None, None].to(device))[0, 0].clamp(0, 1).cpu().numpy()
+    return out[:2 * height, :2 * width]
+
+
 def measure(graph, folder, device='cpu'):
     """{'psnr', 'ssim', 'rows'} of a network, or of bicubic where graph is None."""
     rows = []
@@ -27,8 +35,7 @@ def measure(graph, folder, device='cpu'):
         low = imaging.shrink(truth)
         enlarged = low.resize(truth.size, Image.Resampling.BICUBIC)
         if graph:
-            x = torch.from_numpy(imaging.luma(low))[None, None].to(device)
-            enlarged = imaging.with_luma(graph(x)[0, 0].clamp(0, 1).cpu().numpy(), enlarged)
+            enlarged = imaging.with_luma(run(graph, imaging.luma(low), device), enlarged)
         a, b = imaging.studio_luma(truth), imaging.studio_luma(enlarged)
         rows.append({'item': file.name, 'psnr': imaging.psnr(a, b, 2), 'ssim': imaging.ssim(a, b, 2)})
     return {'psnr': round(float(np.mean([r['psnr'] for r in rows])), 3),

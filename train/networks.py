@@ -104,23 +104,28 @@ class Added(nn.Module):
         return graph.node('Add', [self.body.write(graph, x), x])
 
 
-class Modulated(nn.Module):
-    """x * sigmoid(conv(max-pool(x))), the factor made at 1/4 of the size: a look at the wider surroundings for little."""
+class Pooled(nn.Module):
+    """The body applied at 1/factor of the size, after a max-pool: a look at the wider surroundings for little.
 
-    def __init__(self, width, factor=4):
+    Its output is added to x, or with `modulate` squashed to 0..1 and multiplied with it.
+    """
+
+    def __init__(self, body, factor=2, modulate=False):
         super().__init__()
-        self.factor = factor
-        self.conv = Conv(width, width, act=None)
+        self.body, self.factor, self.modulate = body, factor, modulate
 
     def forward(self, x):
-        wide = torch.sigmoid(self.conv(F.max_pool2d(x, self.factor)))
-        return x * F.interpolate(wide, scale_factor=self.factor, mode='nearest')
+        wide = self.body(F.max_pool2d(x, self.factor))
+        wide = F.interpolate(torch.sigmoid(wide) if self.modulate else wide, scale_factor=self.factor, mode='nearest')
+        return x * wide if self.modulate else x + wide
 
     def write(self, graph, x):
         wide = graph.node('MaxPool', [x], kernel_shape=[self.factor] * 2, strides=[self.factor] * 2)
-        wide = graph.node('Sigmoid', [self.conv.write(graph, wide)])
-        return graph.node('Mul', [x, graph.node('Resize', [wide, '', graph.floats([1, 1, self.factor, self.factor])],
-                                                mode='nearest', coordinate_transformation_mode='asymmetric', nearest_mode='floor')])
+        wide = self.body.write(graph, wide)
+        wide = graph.node('Sigmoid', [wide]) if self.modulate else wide
+        wide = graph.node('Resize', [wide, '', graph.floats([1, 1, self.factor, self.factor])], mode='nearest',
+                          coordinate_transformation_mode='asymmetric', nearest_mode='floor')
+        return graph.node('Mul' if self.modulate else 'Add', [x, wide])
 
 
 def small_last(conv):
@@ -130,22 +135,27 @@ def small_last(conv):
     return conv
 
 
-def plain(width, depth, first=3, middle=None):
-    """conv 1->C, depth x conv C->C, conv C->4, the luma added to each of the four sub-pixels."""
+def plain(width, depth, first=3, middle=None, insert=None):
+    """conv 1->C, depth x conv C->C, conv C->4, the luma added to each of the four sub-pixels.
+
+    `middle` makes other parts than a convolution; `insert` is put after the first of them.
+    """
     middle = middle or (lambda: [Conv(width, width)])
     body = [part for _ in range(depth) for part in middle()]
+    if insert:
+        body.insert(1, insert)
     return Chain(Added(Chain(Conv(1, width, first), *body, small_last(Conv(width, 4, act=None)))), DepthToSpace())
 
 
-def half(width, depth, last=None, middle=None, first=3):
+def half(width, depth, middle=None):
     """As plain on a quarter of the positions: SpaceToDepth, 4->C, depth x C->C, (C, 4)->16, to four sub-pixels of four."""
     middle = middle or (lambda: [Conv(width, width)])
     body = [part for _ in range(depth) for part in middle()]
-    end = small_last(Conv(width + 4, 16, last or 3, act=None))
+    end = small_last(Conv(width + 4, 16, act=None))
     with torch.no_grad():
         for sub in range(16):  # each of the 16 sub-pixels starts as the pixel it lies in
-            end.conv.weight[sub, width + (sub // 8) * 2 + (sub % 4) // 2, (last or 3) // 2, (last or 3) // 2] = 1
-    return Chain(SpaceToDepth(), Beside(Chain(Conv(4, width, first), *body)), end, DepthToSpace(4))
+            end.conv.weight[sub, width + (sub // 8) * 2 + (sub % 4) // 2, 1, 1] = 1
+    return Chain(SpaceToDepth(), Beside(Chain(Conv(4, width), *body)), end, DepthToSpace(4))
 
 
 def mixed(width, inner):
@@ -161,29 +171,38 @@ def gated(width):
     return lambda: [Conv(width, width, act='gate')]
 
 
+def pooled(width, depth):
+    return Pooled(Chain(*[Conv(width, width, act='leaky' if i + 1 < depth else None) for i in range(depth)]))
+
+
+def modulated(width, factor=4):
+    return Pooled(Conv(width, width, act=None), factor, modulate=True)
+
+
 SHAPES = {
     # up to 2.7K MAC per input pixel
     'plain-8x4': lambda: plain(8, 4),
-    'half-16x2': lambda: half(16, 2),
+    'plain-8x3-pooled': lambda: plain(8, 3, insert=pooled(8, 2)),
+    'plain-8x4-modulated': lambda: plain(8, 4, insert=modulated(8)),
+    'plain-12x1': lambda: plain(12, 1),
     'half-16x3': lambda: half(16, 3),
     'half-24x1': lambda: half(24, 1),
-    'half-20x2': lambda: half(20, 2),
     # up to 10K
     'plain-16x4': lambda: plain(16, 4),
+    'plain-12x7': lambda: plain(12, 7),
     'plain-16x4-first5': lambda: plain(16, 4, first=5),
+    'plain-16x4-modulated': lambda: plain(16, 4, insert=modulated(16)),
+    'plain-16x3-pooled': lambda: plain(16, 3, insert=pooled(16, 2)),
+    'plain-gate-12x3': lambda: plain(12, 3, middle=gated(12)),
+    'plain-mixed-24-16x2': lambda: plain(24, 2, middle=mixed(24, 16)),
+    'plain-depthwise-32x6': lambda: plain(32, 6, middle=depthwise(32)),
     'half-32x3': lambda: half(32, 3),
-    'half-24x6': lambda: half(24, 6),
     'half-40x2': lambda: half(40, 2),
-    'half-gate-24x3': lambda: half(24, 3, middle=gated(24)),
-    'plain-dw-32x6': lambda: plain(32, 6, middle=depthwise(32)),
-    'half-dw-64x5': lambda: half(64, 5, middle=depthwise(64)),
-    'half-mixed-48-24x3': lambda: half(48, 3, middle=mixed(48, 24)),
-    'half-32x3-modulated': lambda: half(32, 2, middle=lambda: [Conv(32, 32), Modulated(32)]),
     # up to 28K
     'plain-24x5': lambda: plain(24, 5),
+    'plain-16x11': lambda: plain(16, 11),
+    'plain-20x7': lambda: plain(20, 7),
     'half-48x4': lambda: half(48, 4),
-    'half-40x6': lambda: half(40, 6),
-    'half-32x10': lambda: half(32, 10),
 }
 
 

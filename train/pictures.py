@@ -195,6 +195,25 @@ def validation_pairs(recipe, side=240, tries=8, crops=2):
     return pairs
 
 
+def describe(recipe):
+    """What the card says of the data, and (file name, licence, origin) of each picture, from SOURCES.tsv beside the data."""
+    options = {'drawn': False, 'prepared': PREPARED, **recipe['options']}
+    index = json.loads((Path(options['prepared']) / 'index.json').read_text())
+    used = {plane['picture'] for plane in index['planes'] if not plane['picture'].startswith('drawn-')}
+    sources = []
+    for folder in map(Path, index['folders']):
+        table = folder.resolve().parent / 'SOURCES.tsv'
+        if not table.is_file():
+            raise SystemExit(f'no {table}: the card must say whose pictures were used')
+        rows = [line.split('\t') for line in table.read_text().splitlines()[1:]]
+        sources += [(Path(file).name, licence, origin) for file, licence, origin in rows if Path(file).name in used]
+    about = (f'{len(used)} pictures (CC0, public domain, or credited; SOURCES.tsv of the data names each), as they are and at '
+             f'{COPIES} random sizes, some turned or with colours mixed; shrunk by antialiased bicubic or, seldom, box, Lanczos or '
+             'bilinear, 8 bit; one picture in nine held out for validation')
+    about += f'; {index["drawn"]} drawn ones of text and shapes' if options['drawn'] else ''
+    return about, sources
+
+
 if __name__ == '__main__':
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('--data', type=Path, nargs='+', default=[DEFAULT_DATA], help='folders of pictures, searched recursively')

@@ -161,3 +161,32 @@ export function checkGraph(raw: RawGraph): Graph {
   }
   return { name: raw.name, opset: raw.opset, nodes, constants, input, output };
 }
+
+/**
+ * What a network's input sides must divide by: 2 where it halves the picture on the way (SpaceToDepth, strides, pools),
+ * 4 where it does so twice.
+ */
+export function sizeMultiple({ nodes, constants, input }: Graph): number {
+  // How many times smaller than the input each tensor is.
+  const reductions = new Map([[input.name, 1]]);
+  let most = 1;
+  for (const { op, inputs, outputs, attributes } of nodes) {
+    const { strides, blocksize } = attributes;
+    const stride = Array.isArray(strides) ? Math.max(...(strides as number[])) : 1;
+    const scales = op === 'Resize' ? constants.get(inputs[2] ?? '')?.data : undefined;
+    const factor =
+      op === 'SpaceToDepth'
+        ? Number(blocksize)
+        : op === 'DepthToSpace'
+          ? 1 / Number(blocksize)
+          : op === 'ConvTranspose'
+            ? 1 / stride
+            : scales && scales.length === 4
+              ? 1 / scales[3]!
+              : stride;
+    const reduction = Math.max(...inputs.map((name) => reductions.get(name) ?? 0)) * factor;
+    for (const name of outputs) reductions.set(name, reduction);
+    most = Math.max(most, reduction);
+  }
+  return Math.ceil(most);
+}

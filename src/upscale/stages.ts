@@ -54,12 +54,13 @@ export class Stages {
     );
     pass.target = network.input.target;
     pass.uniforms.color = view.color;
+    pass.uniforms.renderSize = view.renderSize;
     this.device.draw(pass);
   }
 
   /** Network output (scale x render size) and colour -> picture (display size). */
   resolve(view: View, network: Network, output: Output): void {
-    const exact = view.displaySize[0] === network.outputSize[0] && view.displaySize[1] === network.outputSize[1];
+    const exact = view.displaySize.every((side, axis) => side === view.renderSize[axis]! * network.scale);
     if (this.resolving?.network !== network || this.resolving.exact !== exact) {
       const program = this.device.program(
         'resolve',

@@ -1,6 +1,6 @@
 import { Device, type Size, type Target, type Texture } from '../render/device.ts';
 import type { Variant } from './autotune.ts';
-import type { Graph } from './graph.ts';
+import { type Graph, sizeMultiple } from './graph.ts';
 import type { Model } from './models.ts';
 import { createNetwork, type Network } from './network.ts';
 import { RemoteNetwork } from './remote.ts';
@@ -110,9 +110,11 @@ export class Upscale {
     return { ...frame, color: this.smoothed.texture };
   }
 
-  private networkFor({ model, precision }: Recipe, graph: Graph, size: Size): Network {
+  private networkFor({ model, precision }: Recipe, graph: Graph, renderSize: Size): Network {
     this.remote.dispose();
     const { network, built } = this;
+    const multiple = sizeMultiple(graph);
+    const size = renderSize.map((side) => Math.ceil(side / multiple) * multiple) as unknown as Size;
     const sameModel = built?.model === model && built.precision === precision;
     if (network && sameModel && network.inputSize[0] === size[0] && network.inputSize[1] === size[1]) return network;
     // The new one is made before the old one is freed, so that programs they share are not compiled again.
