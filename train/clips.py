@@ -11,8 +11,8 @@ from PIL import Image, ImageDraw, ImageFilter
 
 import synthetic
 
-FRAMES = 14
-SIZES = ((640, 360), (640, 480), (480, 360), (854, 480))
+FRAMES = 12
+SIZES = ((640, 360), (640, 480), (480, 360), (852, 480))
 CARTOON_SCALE = 3  # drawn larger and box-filtered down
 
 

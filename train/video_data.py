@@ -1,0 +1,256 @@
+"""Training clips: `python3 train/video_data.py` makes clips, shrinks them by 2, encodes and decodes them, and keeps the luma
+of a few frames: the truth, the small frame as it is, and the small frame out of two encoders at two rates.
+
+Half of the encodings are the browser's own (perf/encode.ts), as the networks meet them; half are ffmpeg's, as files on
+the web hold them. The clips held out are whole clips and scenes that training never sees. It may be stopped and goes on.
+"""
+
+import argparse
+import json
+import subprocess
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+
+import clips
+import imaging
+import pictures
+import synthetic
+
+ROOT = Path(__file__).resolve().parent
+SHARED = ROOT.parent.parent / 'shared' / 'data'
+PREPARED = ROOT / 'prepared-video'
+KEPT = 3  # frames of each clip
+CELL = pictures.CELL
+# Scenes of real clips: file, first and last frame, held out for validation. Both webcam clips show the same person.
+SCENES = [('bbb_480p_30s.mp4', 40, 283, False), ('bbb_480p_30s.mp4', 286, 376, False), ('intel_car-detection.mp4', 0, 360, False),
+          ('bbb_480p_30s.mp4', 384, 550, True), ('bbb_480p_30s.mp4', 600, 715, True),
+          ('intel_asl_webcam_book.mkv', 0, 100, True), ('intel_asl_webcam_walk.mkv', 0, 80, True)]
+
+
+class Browser:
+    """The encoders of the browser that measures, kept open beside us."""
+
+    def __init__(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.process = subprocess.Popen(['npx', 'tsx', 'perf/encode.ts'], cwd=ROOT.parent, text=True,
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+
+    def encode(self, frames, codec, crf):
+        source, result = (Path(self.folder.name) / name for name in ('in.raw', 'out.raw'))
+        np.concatenate([frames, np.full_like(frames[..., :1], 255)], -1).tofile(source)
+        job = {'input': str(source), 'output': str(result), 'width': frames.shape[2], 'height': frames.shape[1],
+               'codec': codec, 'crf': crf}
+        self.process.stdin.write(json.dumps(job) + '\n')
+        self.process.stdin.flush()
+        answer = self.process.stdout.readline().strip()
+        if not answer.isdigit():
+            raise SystemExit(f'the browser could not encode {job}: {answer or "it closed"}')
+        return np.fromfile(result, np.uint8).reshape(*frames.shape[:3], 4)[..., :3]
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def ffmpeg(frames, arguments, full_range=False):
+    """The frames through one of ffmpeg's encoders and back, 4:2:0 and BT.601 as browsers take RGB."""
+    height, width = frames.shape[1:3]
+    kind, levels = ('yuvj420p', 'pc') if full_range else ('yuv420p', 'tv')
+    exact = 'flags=bicubic+accurate_rnd+full_chroma_int'
+    with tempfile.TemporaryDirectory() as folder:
+        file = str(Path(folder) / 'clip.mkv')
+        common = ['ffmpeg', '-v', 'error', '-y', '-threads', '1']
+        raw = ['-f', 'rawvideo', '-pix_fmt', 'rgb24']
+        subprocess.run([*common, *raw, '-s', f'{width}x{height}', '-r', '30', '-i', '-', '-vf',
+                        f'scale=out_color_matrix=bt601:out_range={levels}:{exact},format={kind}', *arguments, file],
+                       input=frames.tobytes(), check=True, stderr=subprocess.DEVNULL)
+        decoded = subprocess.run([*common, '-i', file, '-vf', f'scale=in_color_matrix=bt601:in_range={levels}:{exact}',
+                                  '-fps_mode', 'passthrough', *raw, '-'], check=True, capture_output=True).stdout
+    return np.frombuffer(decoded, np.uint8).reshape(-1, height, width, 3)
+
+
+def x264(rng):
+    preset = ('ultrafast', 'veryfast', 'medium')[rng.integers(3)]
+    profile = ('baseline', 'main', 'high')[rng.integers(1 if preset == 'ultrafast' else 3)]
+    rate = ['-crf', str(rng.integers(18, 34))] if rng.random() < 0.6 else ['-qp', str(rng.integers(18, 36))]
+    return ['-c:v', 'libx264', '-preset', preset, '-profile:v', profile, *rate]
+
+
+def draw_encoding(rng):
+    """(name, function of frames and browser): one encoder at one rate."""
+    kind = rng.random()
+    if kind < 0.36:
+        crf = int(rng.integers(18, 36))
+        return f'browser h264 {crf}', lambda frames, browser: browser.encode(frames, 'h264', crf)
+    if kind < 0.56:
+        codec, crf = ('vp9', 'av1')[rng.integers(2)], int(rng.integers(18, 48))
+        return f'browser {codec} {crf}', lambda frames, browser: browser.encode(frames, codec, crf)
+    if kind < 0.80:
+        arguments = x264(rng)
+    elif kind < 0.86:
+        speed = ['-deadline', 'realtime', '-cpu-used', '7'] if rng.random() < 0.5 else ['-deadline', 'good', '-cpu-used', '4']
+        arguments = ['-c:v', 'libvpx-vp9', *speed, '-b:v', '0', '-crf', str(rng.integers(20, 48))]
+    elif kind < 0.92:
+        arguments = ['-c:v', 'libsvtav1', '-preset', '10', '-crf', str(rng.integers(22, 52))]
+    else:
+        arguments = ['-c:v', 'mjpeg', '-q:v', str(rng.integers(2, 13))]
+    return ' '.join(arguments[1:]), lambda frames, _: ffmpeg(frames, arguments, arguments[1] == 'mjpeg')
+
+
+def shrunk(frames):
+    return np.stack([np.asarray(imaging.shrink(Image.fromarray(f))) for f in frames])
+
+
+def to_plane(frame):
+    return (imaging.luma(frame) * 65535 + 0.5).astype(np.uint16)
+
+
+def real_clip(scene, rng):
+    """Frames of a real scene: as they are, or shrunk by up to 2 so that the truth is cleaner than its own encoder left it."""
+    file, start, stop, _ = scene
+    step = int(rng.integers(1, 4)) if stop - start > 4 * clips.FRAMES else 1
+    first = int(rng.integers(start, stop - step * clips.FRAMES))
+    frames = clips.read_clip(SHARED / 'video' / file, first, first + step * clips.FRAMES)[::step]
+    if rng.random() < 0.6:
+        scale = rng.uniform(1.25, 2)
+        size = [round(n / scale / 4) * 4 for n in frames.shape[2:0:-1]]
+        frames = np.stack([np.asarray(Image.fromarray(f).resize(size, Image.Resampling.BICUBIC)) for f in frames])
+    return frames
+
+
+def make_clip(number, stills, validation, rng):
+    """(what it shows, frames)."""
+    kind = number % 10
+    if kind in (0, 5) or (validation and kind == 3):
+        scenes = [s for s in SCENES if s[3] == validation]
+        scene = scenes[number // 3 % len(scenes)] if validation else scenes[rng.integers(len(scenes))]
+        return scene[0], real_clip(scene, rng)
+    size = clips.SIZES[rng.integers(len(clips.SIZES))]
+    if kind == 7:
+        return 'cartoon', clips.cartoon(size, rng)
+    if kind == 8:
+        frames = clips.from_pictures([synthetic.draw_picture(int(rng.integers(1 << 31)), 960)], size, rng)
+        return 'drawn', frames
+    frames = clips.from_pictures(stills, size, rng)
+    if rng.random() < 0.3:  # truth as the web has it: encoded once already
+        frames = ffmpeg(frames, ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', str(rng.integers(15, 22))])
+    return 'pictures', frames
+
+
+def keep(frames, kept, encodings, browser):
+    """The luma that is stored: high [K,2H,2W], low [1 + encodings, K,H,W] (first as it is), and what bicubic gets wrong."""
+    small = shrunk(frames)
+    lows = [small, *(encode(small, browser) for _, encode in encodings)]
+    high = np.stack([to_plane(frames[k]) for k in kept])
+    low = np.stack([[to_plane(l[k]) for k in kept] for l in lows])
+    scores = [[pictures.detail_map(h, l) for h, l in zip(high, planes)] for planes in low]
+    return {'high': (high / 257 + 0.5).astype(np.uint8), 'low': low,
+            'detail': np.stack([np.mean([row[k][0] for row in scores], 0) for k in range(len(kept))]),
+            'error': np.array([[s[1] for s in row] for row in scores], np.float32)}
+
+
+def prepare(out, count, held_out, seed):
+    out.mkdir(parents=True, exist_ok=True)
+    file = out / 'index.json'
+    index = json.loads(file.read_text()) if file.is_file() else {'seed': seed, 'clips': []}
+    browser = Browser()
+    for validation, total in ((True, held_out), (False, count)):
+        files = [f for f in imaging.picture_files(SHARED / 'train') if pictures.is_validation(f.name) == validation]
+        stills = [Image.open(f).convert('RGB') for f in files]
+        done = sum(c['validation'] == validation for c in index['clips'])
+        for number in range(done, total):
+            rng = np.random.default_rng((seed, validation, number))
+            what, frames = make_clip(number, stills, validation, rng)
+            encodings = [draw_encoding(rng) for _ in range(2)]
+            if validation:  # the rates that are asked for, on every clip
+                encodings = [(f'browser h264 {q}', lambda f, b, q=q: b.encode(f, 'h264', q)) for q in (23, 28)] + encodings[:1]
+            kept = [clips.FRAMES - 1] if validation else sorted(rng.choice(np.arange(1, clips.FRAMES), KEPT, replace=False))
+            name = f'{"held" if validation else "clip"}-{number:04d}.npz'
+            np.savez(out / name, **keep(frames, kept, encodings, browser))
+            index['clips'].append({'file': name, 'shows': what, 'validation': validation,
+                                   'encodings': ['none', *(n for n, _ in encodings)]})
+            file.write_text(json.dumps(index, indent=1))
+            print(name, what, *(n for n, _ in encodings), sep=', ', flush=True)
+    browser.close()
+
+
+def load(prepared, validation):
+    file = prepared / 'index.json'
+    if not file.is_file():
+        raise SystemExit(f'no prepared clips in {prepared}: run  python3 train/video_data.py  first')
+    for entry in json.loads(file.read_text())['clips']:
+        if entry['validation'] == validation:
+            with np.load(prepared / entry['file']) as arrays:
+                yield entry, {k: arrays[k] for k in arrays.files}
+
+
+class Sampler:
+    """Random crops, dihedrally turned: batches (low [N,1,P,P], target [N,4,P,P] sub-pixels, weight [N,1,1,1]) of float32.
+
+    The weight is one over the squared error of bicubic on the frame out of that encoder, so that every frame and every
+    rate counts for the mean PSNR alike.
+    """
+
+    def __init__(self, prepared, patch, keep, clean, seed):
+        self.patch, self.clean = patch, clean
+        self.rng = np.random.default_rng(seed)
+        self.clips = [c for _, c in load(prepared, validation=False)]
+        detail = [c['detail'] for c in self.clips]
+        threshold = np.quantile(np.concatenate([d.ravel() for d in detail]), 1 - keep)
+        self.cells = np.concatenate([np.insert(np.argwhere(d >= threshold), 0, i, 1) for i, d in enumerate(detail)]).astype(np.int32)
+        self.weights = [1 / (c['error'] + 2e-5) for c in self.clips]  # 2e-5: 47 dB, enough of a weight
+        self.mean = np.mean([w.mean() for w in self.weights])
+
+    def batch(self, count):
+        rng, patch = self.rng, self.patch
+        low = np.empty((count, 1, patch, patch), np.float32)
+        target = np.empty((count, 4, patch, patch), np.float32)
+        weight = np.empty((count, 1, 1, 1), np.float32)
+        for n in range(count):
+            i, k, cy, cx = self.cells[rng.integers(len(self.cells))]
+            clip = self.clips[i]
+            e = 0 if rng.random() < self.clean else rng.integers(1, len(clip['low']))
+            h, w = clip['low'].shape[2:]
+            y = int(np.clip(cy * CELL - rng.integers(0, patch - CELL + 1), 0, h - patch))
+            x = int(np.clip(cx * CELL - rng.integers(0, patch - CELL + 1), 0, w - patch))
+            lr = clip['low'][e, k, y:y + patch, x:x + patch]
+            hr = clip['high'][k, 2 * y:2 * (y + patch), 2 * x:2 * (x + patch)]
+            turns = rng.integers(4)
+            lr, hr = np.rot90(lr, turns), np.rot90(hr, turns)
+            if rng.random() < 0.5:
+                lr, hr = lr[:, ::-1], hr[:, ::-1]
+            low[n, 0], weight[n] = lr, self.weights[i][e, k] / self.mean
+            target[n] = hr.reshape(patch, 2, patch, 2).transpose(1, 3, 0, 2).reshape(4, patch, patch)
+        return low / 65535, target / 255, weight
+
+
+def load_sampler(recipe, seed):
+    """Options: `keep`, the share of the area, most detailed first, that is used; `clean`, of the crops not encoded."""
+    options = {'keep': 0.8, 'clean': 0.3, 'prepared': PREPARED, **recipe['options']}
+    return Sampler(Path(options['prepared']), recipe['patch'], options['keep'], options['clean'], seed)
+
+
+def validation_pairs(recipe, side=240):
+    """Of each held-out clip the middle of a frame, not encoded and out of each encoder: [(low, target)] as train.validate."""
+    pairs = []
+    for _, clip in load(Path({'prepared': PREPARED, **recipe['options']}['prepared']), validation=True):
+        h, w = (min(side, s) // 2 * 2 for s in clip['low'].shape[2:])
+        y, x = (clip['low'].shape[2] - h) // 2, (clip['low'].shape[3] - w) // 2
+        high = clip['high'][0, 2 * y:2 * (y + h), 2 * x:2 * (x + w)].astype(np.float32) / 255
+        for plane in clip['low'][:, 0, y:y + h, x:x + w].astype(np.float32) / 65535:
+            pairs.append((torch.from_numpy(plane)[None, None], torch.from_numpy(high)[None, None]))
+    return pairs
+
+
+if __name__ == '__main__':
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument('--out', type=Path, default=PREPARED)
+    parser.add_argument('--clips', type=int, default=450)
+    parser.add_argument('--held-out', type=int, default=30)
+    parser.add_argument('--seed', type=int, default=1)
+    o = parser.parse_args()
+    prepare(o.out, o.clips, o.held_out, o.seed)
