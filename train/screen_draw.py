@@ -13,7 +13,7 @@ import numpy as np
 # is measured, is none of them.
 SANS = ['DejaVu Sans', 'DejaVu Sans Condensed', 'Liberation Sans', 'Noto Sans', 'Noto Sans Display', 'Roboto', 'Roboto Light',
         'Roboto Medium', 'Roboto Black', 'Roboto Condensed', 'Open Sans', 'Open Sans Light', 'Open Sans Semibold', 'Lato', 'Lato Light',
-        'Lato Semibold', 'Lato Black', 'Cantarell', 'Go', 'Play', 'Comfortaa', 'Linux Biolinum O', 'Noto Kufi Arabic']
+        'Lato Semibold', 'Lato Black', 'Cantarell', 'Go', 'Play', 'Comfortaa', 'Linux Biolinum O']
 SERIF = ['DejaVu Serif', 'Liberation Serif', 'Noto Serif', 'Roboto Slab', 'Linux Libertine O', 'EB Garamond', 'Caladea', 'Amiri']
 MONO = ['DejaVu Sans Mono', 'Liberation Mono', 'Noto Mono', 'Fira Code', 'Hack', 'JetBrains Mono', 'Go Mono', 'Inconsolata']
 # Only validation pages are set in these.
@@ -247,7 +247,7 @@ def line_art(page, x, y, w, h, ground, ink):
         page.ink.set_line_width(page.length(0.6, 6))
         page.ink.set_dash(page.rng.uniform(2, 10, 2) if page.chance(0.1) else [])
         curve(page, x, y, w, h)
-        page.ink.fill() if page.chance(0.2) else page.ink.stroke()
+        page.ink.fill() if page.chance(0.12) else page.ink.stroke()
     page.ink.set_dash([])
 
 
