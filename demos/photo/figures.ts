@@ -7,10 +7,15 @@ export interface Figures {
   /** The large figure, its unit, and the method's name. */
   head(value: string, unit: string, method: string): void;
   note(text: string): void;
+  /** What the model says of itself; where it `invents`, a warning with the way to see where. */
+  about(text: string, invents: boolean): void;
   progress(done: number, total: number): void;
 }
 
-export function createFigures(parent: HTMLElement, onCancel: () => void): Figures {
+export function createFigures(
+  parent: HTMLElement,
+  { onCancel, onTrust }: { onCancel(): void; onTrust(): void },
+): Figures {
   const bar = element('progress', { 'aria-label': 'Upscaling' });
   const count = element('span', { text: '' });
   const cancel = element('button', { class: 'button', type: 'button', text: 'Cancel' });
@@ -20,10 +25,19 @@ export function createFigures(parent: HTMLElement, onCancel: () => void): Figure
   const unit = element('span', { class: 'hud-unit' });
   const method = element('span', { class: 'hud-method' });
   const grid = element('dl', { class: 'hud-grid' });
+  const about = element('p', { class: 'hud-about' });
+  const where = element('button', { type: 'button', text: 'Show where' });
+  where.addEventListener('click', onTrust);
+  const warning = element('p', { class: 'hud-warning', hidden: '' }, [
+    element('span', { text: 'This model invents detail: it looks real and need not be true. ' }),
+    where,
+  ]);
   const note = element('p', { class: 'hud-note' });
   const hud = element('section', { class: 'hud plate', 'aria-label': 'Numbers' }, [
     element('div', { class: 'hud-top' }, [large, unit, method]),
     grid,
+    about,
+    warning,
     note,
   ]);
   parent.append(progress, hud);
@@ -38,7 +52,7 @@ export function createFigures(parent: HTMLElement, onCancel: () => void): Figure
     }
     return value;
   };
-  for (const label of ['Input → output', 'Time', 'Tiles', 'PSNR', 'SSIM']) rowOf(label);
+  for (const label of ['Input → output', 'Time', 'Tiles', 'Consistency', 'PSNR', 'SSIM']) rowOf(label);
 
   return {
     set(label, value) {
@@ -50,6 +64,10 @@ export function createFigures(parent: HTMLElement, onCancel: () => void): Figure
       large.textContent = value;
       unit.textContent = name;
       method.textContent = by;
+    },
+    about(text, invents) {
+      about.textContent = text;
+      warning.hidden = !invents;
     },
     note(text) {
       note.textContent = text;

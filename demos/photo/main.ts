@@ -1,20 +1,21 @@
-/** The photo demo: a picture of yours, upscaled tile by tile on this machine, compared and saved. */
-import { builtInModels, createUpscaler, type Method } from '../../src/index';
+/** The photo demo: a picture of yours, upscaled tile by tile on this machine, compared, questioned and saved. */
+import { createUpscaler } from '../../src/index';
+import { TrustMap } from '../../src/render/trust';
 import { createCompare } from '../shared/compare';
 import { createDrop } from '../shared/drop';
-import { createGui } from '../shared/gui';
 import { nameOf } from '../shared/hud';
 import { bindKeys, viewKeys } from '../shared/keys';
 import { createPage, element, requireWebGL2 } from '../shared/page';
-import { readParams } from '../shared/params';
+import { cardOf } from './cards';
+import { createControls, readOptions } from './controls';
 import { createFigures } from './figures';
+import { Heat } from './heat';
+import { createOutput, download } from './output';
 import { drawSample } from './sample';
 import { outputSize, type Picture, upscaleTiles } from './tiles';
+import { createTrustPlate } from './trust';
 import { fromPicture, sampleInput, sampleScore } from './truth';
 import { createViewer } from './viewer';
-
-const METHODS = ['network', 'fsr1', 'lanczos', 'bicubic', 'bilinear', 'nearest'] as const satisfies readonly Method[];
-const FORMATS = { PNG: 'image/png', JPEG: 'image/jpeg', WebP: 'image/webp' } as const;
 
 const page = createPage({ current: 'photo', title: 'photo' });
 if (requireWebGL2(page)) {
@@ -23,17 +24,8 @@ if (requireWebGL2(page)) {
 
 async function start(): Promise<void> {
   page.loading('Drawing a picture');
-  const params = readParams();
-  const options = {
-    ratio: Math.round(params.number('ratio', 2, 1, 3) * 4) / 4,
-    method: params.choice('method', 'network', METHODS) as Method,
-    model: params.choice('model', builtInModels.includes('image-m') ? 'image-m' : builtInModels[0]!, builtInModels),
-    sharpness: params.number('sharpness', 0, 0, 1),
-    pixels: false,
-    format: 'PNG' as keyof typeof FORMATS,
-    quality: 0.92,
-  };
-  for (const problem of params.problems) page.toast(problem, 'error');
+  const { options, problems } = readOptions();
+  for (const problem of problems) page.toast(problem, 'error');
 
   const gl = document
     .createElement('canvas')
@@ -45,12 +37,14 @@ async function start(): Promise<void> {
       figures.note(message.replace(/^upframe: /, ''));
     },
   });
+  const map = new TrustMap(upscaler);
 
   let inUse = options.model;
   let input: Picture;
   let name = 'lake';
   let isSample = true;
   let output = new OffscreenCanvas(1, 1);
+  let heat: Heat | null = null;
   let complete = false;
   let upscaled = true;
   let job: AbortController | null = null;
@@ -59,13 +53,37 @@ async function start(): Promise<void> {
     zoomLabel.textContent = `${Math.round((100 * scale) / (window.devicePixelRatio || 1))} %`;
   });
   const compare = createCompare(page.stage, { onChange: (at) => viewer.setSplit(at) });
-  const figures = createFigures(page.dock, () => job?.abort());
+  const figures = createFigures(page.dock, { onCancel: () => job?.abort(), onTrust: () => setTrust(true) });
+  const plate = createTrustPlate(page.dock, options.kind, (kind) => {
+    options.kind = kind;
+    plate.update(heat);
+    if (!heat) return;
+    heat.show(kind);
+    viewer.warm([0, 0, heat.width, heat.height]);
+  });
 
   function label(): void {
-    compare.labels(options.pixels ? 'Original, pixels' : 'Original, bilinear', nameOf(options), 'right');
+    const ours = nameOf(options);
+    compare.labels(
+      options.pixels ? 'Original, pixels' : 'Original, bilinear',
+      options.trust ? `Trust view, ${ours}` : ours,
+      'right',
+    );
     compare.show(upscaled);
     viewer.setSplit(upscaled ? compare.position : Number.POSITIVE_INFINITY);
     document.documentElement.dataset.upscaled = String(upscaled);
+    document.documentElement.dataset.trust = String(options.trust);
+    const card = options.method === 'network' ? cardOf(options.model) : null;
+    figures.about(card?.summary ?? '', card?.invents === true && !options.trust);
+  }
+
+  function setTrust(on: boolean): void {
+    options.trust = on;
+    controls.update();
+    trustButton.setAttribute('aria-pressed', String(on));
+    plate.show(on);
+    viewer.setTrust(on);
+    label();
   }
 
   /** Upscales the present picture with the present options; a run still going is given up. */
@@ -91,8 +109,11 @@ async function start(): Promise<void> {
       inUse = model;
       signal.throwIfAborted();
       output = canvas;
-      if (fresh) viewer.show(input, canvas);
-      else viewer.replaceAfter(canvas);
+      const warmth = new Heat(input.width, input.height, options.kind);
+      heat = warmth;
+      plate.update(null);
+      if (fresh) viewer.show(input, canvas, warmth.canvas);
+      else viewer.replaceAfter(canvas, warmth.canvas);
       page.loading(null);
       await upscaleTiles(upscaler, input, {
         ratio: options.ratio,
@@ -107,6 +128,15 @@ async function start(): Promise<void> {
           figures.set('Time', seconds < 1 ? `${(seconds * 1000).toFixed(0)} ms` : `${seconds.toFixed(1)} s`);
           const speed = ((width * height) / 1e6) * (done / total / seconds);
           figures.head(speed.toFixed(speed < 10 ? 1 : 0), 'MP/s', nameOf(options));
+        },
+        trust: {
+          map,
+          onTrust(box, bytes) {
+            warmth.add(box, bytes);
+            viewer.warm(box);
+            plate.update(warmth);
+            figures.set('Consistency', `${warmth.figures('departure').psnr.toFixed(1)} dB`);
+          },
         },
       });
     } catch (error) {
@@ -136,7 +166,8 @@ async function start(): Promise<void> {
     figures.set('Bilinear PSNR', `${plain.psnr.toFixed(2)} dB`);
   }
 
-  const again = () => run(false).catch((error) => page.toast(messageOf(error), 'error'));
+  const report = (error: unknown) => page.toast(messageOf(error), 'error');
+  const again = () => run(false).catch(report);
 
   async function open(file: File): Promise<void> {
     const before = { input, name, isSample };
@@ -154,19 +185,11 @@ async function start(): Promise<void> {
         ({ input, name, isSample } = before);
         void again();
       }
-      page.toast(messageOf(error), 'error');
+      report(error);
     }
   }
 
-  async function download(): Promise<void> {
-    if (!complete) return;
-    const blob = await output.convertToBlob({ type: FORMATS[options.format], quality: options.quality });
-    // A browser that cannot write the format gives a PNG instead, and the name must not lie.
-    const extension = blob.type === 'image/jpeg' ? 'jpg' : blob.type.slice('image/'.length);
-    const link = element('a', { href: URL.createObjectURL(blob), download: `${name}-x${options.ratio}.${extension}` });
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-  }
+  const toFile = () => void (complete && download(output, `${name}-x${options.ratio}`, options).catch(report));
 
   const drop = createDrop({
     accept: 'image/*',
@@ -174,43 +197,36 @@ async function start(): Promise<void> {
     onFile: (file) => void open(file),
     onReject: (file) => page.toast(`${file.name} is not a picture.`, 'error'),
   });
-  const pick = element('button', { class: 'button', type: 'button', text: 'Open picture' });
-  pick.addEventListener('click', () => drop.pick());
-  const save = element('button', { class: 'button button--primary', type: 'button', text: 'Download', disabled: '' });
-  save.addEventListener('click', () => download().catch((error) => page.toast(messageOf(error), 'error')));
-  const zoomLabel = element('button', { class: 'button', type: 'button', title: 'Fit the window' });
-  zoomLabel.addEventListener('click', () => viewer.zoom(null));
-  page.actions.append(zoomLabel, pick, save);
+  const button = (text: string, onClick: () => void, more: Record<string, string> = {}) => {
+    const node = element('button', { class: 'button', type: 'button', text, ...more });
+    node.addEventListener('click', onClick);
+    return node;
+  };
+  const zoomLabel = button('', () => viewer.zoom(null), { title: 'Fit the window' });
+  const trustButton = button('Trust view', () => setTrust(!options.trust), {
+    title: 'Where the result departs from what the picture supports (V)',
+  });
+  const save = button('Download', toFile, { class: 'button button--primary', disabled: '' });
+  page.actions.append(
+    zoomLabel,
+    trustButton,
+    button('Open picture', () => drop.pick()),
+    save,
+  );
 
   let timer = 0;
-  const soon = () => {
-    clearTimeout(timer);
-    timer = window.setTimeout(again, 120);
-    label();
-  };
-  const gui = createGui('Picture');
-  gui.add(options, 'ratio', 1, 3, 0.25).name('Ratio').onChange(soon);
-  gui
-    .add(options, 'method', Object.fromEntries(METHODS.map((method) => [nameOf({ method }), method])))
-    .name('Method')
-    .onChange(soon);
-  gui
-    .add(options, 'model', [...builtInModels])
-    .name('Model')
-    .onChange(soon);
-  gui.add(options, 'sharpness', 0, 1, 0.05).name('Sharpness').onChange(soon);
-  gui
-    .add(options, 'pixels')
-    .name('Original as pixels')
-    .onChange(() => {
+  const controls = createControls(options, {
+    onPicture() {
+      clearTimeout(timer);
+      timer = window.setTimeout(again, 120);
+      label();
+    },
+    onPixels() {
       viewer.setPixels(options.pixels);
       label();
-    });
-  gui
-    .add(options, 'format', Object.keys(FORMATS))
-    .name('Download as')
-    .onChange(() => quality.show(options.format !== 'PNG'));
-  const quality = gui.add(options, 'quality', 0.5, 1, 0.01).name('File quality').hide();
+    },
+    onTrust: () => setTrust(options.trust),
+  });
 
   bindKeys([
     {
@@ -221,26 +237,15 @@ async function start(): Promise<void> {
         label();
       },
     },
+    { key: 'v', label: 'Trust view', run: () => setTrust(!options.trust) },
     { key: 'o', label: 'Open', run: () => drop.pick() },
-    { key: 's', label: 'Save', run: () => void download() },
+    { key: 's', label: 'Save', run: toFile },
     ...viewKeys(),
   ]);
 
-  label();
+  setTrust(options.trust);
   input = fromPicture(sampleInput(drawSample()));
   await run(true);
-}
-
-/** A canvas that really holds that many pixels: browsers differ in their limit and fail silently beyond it. */
-function createOutput(width: number, height: number): OffscreenCanvas {
-  const canvas = new OffscreenCanvas(width, height);
-  // In memory and not on the GPU: no texture is that large, and the file is made from memory.
-  const pen = canvas.getContext('2d', { willReadFrequently: true });
-  pen?.fillRect(width - 1, height - 1, 1, 1);
-  const works = pen?.getImageData(width - 1, height - 1, 1, 1).data[3] === 255;
-  pen?.clearRect(width - 1, height - 1, 1, 1);
-  if (works) return canvas;
-  throw new Error(`upframe: ${width}×${height} is more than a canvas holds here; choose a lower ratio`);
 }
 
 function messageOf(error: unknown): string {

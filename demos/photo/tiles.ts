@@ -1,5 +1,6 @@
 /** A still picture of any size through an upscaler, tile by tile: no texture grows with the picture, and the page stays alive. */
-import type { Upscaler } from '../../src/index';
+import type { FrameInput, Upscaler } from '../../src/index';
+import type { TrustMap } from '../../src/render/trust';
 
 export type Picture = (ImageBitmap | HTMLCanvasElement | OffscreenCanvas | HTMLImageElement) & {
   readonly width: number;
@@ -25,6 +26,8 @@ export interface TileOptions {
   ratio: number;
   /** Gets each tile when it is drawn. */
   onTile(tile: Tile): void;
+  /** Measures each tile against its input; `onTrust` gets its bytes and where they lie in the input picture, before the next tile. */
+  trust?: { map: TrustMap; onTrust(box: Box, bytes: Uint8Array): void };
   /** Input pixels a tile adds to the picture, per axis. Default 512: some MB of textures, tens of milliseconds. */
   tile?: number;
   /** Input pixels around a tile that the network sees but that are not kept. Default 16, beyond any built-in model's reach. */
@@ -54,7 +57,7 @@ const roundUp = (value: number, step: number) => Math.ceil(value / step) * step;
  * @throws the signal's reason when aborted
  */
 export async function upscaleTiles(upscaler: Upscaler, picture: Picture, options: TileOptions): Promise<void> {
-  const { ratio, onTile, signal } = options;
+  const { ratio, onTile, signal, trust } = options;
   const { width, height } = picture;
   const [outputWidth, outputHeight] = outputSize(picture, ratio);
   const grid = gridOf(ratio);
@@ -86,8 +89,10 @@ export async function upscaleTiles(upscaler: Upscaler, picture: Picture, options
       upload(gl, texture, input);
       gl.canvas.width = scaled(input.width);
       gl.canvas.height = scaled(input.height);
-      upscaler.render({ color: texture, renderSize: [input.width, input.height], origin: 'top-left' });
+      const frame: FrameInput = { color: texture, renderSize: [input.width, input.height], origin: 'top-left' };
+      upscaler.render(frame);
       if (gl.isContextLost()) continue;
+      trust?.map.measure(frame, [gl.canvas.width, gl.canvas.height]);
       const to = [
         scaled(x),
         scaled(y),
@@ -98,6 +103,13 @@ export async function upscaleTiles(upscaler: Upscaler, picture: Picture, options
       const from = [scaled(overlap), scaled(overlap), to[2], to[3]] as const;
       onTile({ canvas: gl.canvas, from, to, done: index, total });
       await finished(gl);
+      signal?.throwIfAborted();
+      if (!trust) continue;
+      if (gl.isContextLost()) index--;
+      else {
+        const box = [x, y, Math.min(step[0], width - x), Math.min(step[1], height - y)] as const;
+        trust.onTrust(box, trust.map.read([overlap, overlap, box[2], box[3]]));
+      }
     }
     signal?.throwIfAborted();
   } finally {

@@ -1,6 +1,10 @@
 /** Runs in the page: pictures made for the photo demo's tests, and its tiles against one piece. */
+import { cardOf } from '../../demos/photo/cards';
+import { createFigures } from '../../demos/photo/figures';
 import { upscaleTiles } from '../../demos/photo/tiles';
-import { createUpscaler, type UpscalerOptions } from '../../src/index';
+import { resize } from '../../perf/resize';
+import { builtInModels, createUpscaler, type UpscalerOptions } from '../../src/index';
+import { levelsOf, TrustMap } from '../../src/render/trust';
 import { dropFile } from './look.cases';
 
 const CORNERS = ['#e02020', '#20c040', '#2040e0', '#e0d020'] as const;
@@ -45,18 +49,23 @@ export async function dropLarge(): Promise<void> {
   dropFile(new File([await canvas.convertToBlob({ type: 'image/jpeg' })], 'large.jpg', { type: 'image/jpeg' }));
 }
 
+function confetti(width: number, height: number): OffscreenCanvas {
+  const picture = new OffscreenCanvas(width, height);
+  const pen = picture.getContext('2d', { willReadFrequently: true })!;
+  for (let i = 0; i < 400; i++) {
+    pen.fillStyle = `rgb(${(i * 37) % 256} ${(i * 91) % 256} ${(i * 53) % 256})`;
+    pen.fillRect((i * 71) % width, (i * 43) % height, 3 + (i % 9), 2 + (i % 7));
+  }
+  return picture;
+}
+
 /**
  * Share of the values that differ by more than 2 of 255 between a picture upscaled in small tiles and in one. A seam of
  * one pixel would be 2 to 4%; a few values differ because the anti-ringing clamp turns on rounding in the last bit.
  */
 export async function seams(size: [number, number], options: UpscalerOptions & { ratio: number }): Promise<number> {
   const [width, height] = size;
-  const picture = new OffscreenCanvas(width, height);
-  const pen = picture.getContext('2d')!;
-  for (let i = 0; i < 400; i++) {
-    pen.fillStyle = `rgb(${(i * 37) % 256} ${(i * 91) % 256} ${(i * 53) % 256})`;
-    pen.fillRect((i * 71) % width, (i * 43) % height, 3 + (i % 9), 2 + (i % 7));
-  }
+  const picture = confetti(width, height);
   const gl = document.createElement('canvas').getContext('webgl2')!;
   const upscaler = await createUpscaler(gl, options);
   const run = async (tile: number) => {
@@ -80,4 +89,95 @@ export async function seams(size: [number, number], options: UpscalerOptions & {
   upscaler.dispose();
   const different = one.data.filter((value, i) => Math.abs(value - many.data[i]!) > 2);
   return different.length / one.data.length;
+}
+
+export interface Trust {
+  /** Tiles the picture was measured in. */
+  tiles: number;
+  /** Largest error of a departure, in levels of 255, against the result shrunk on the CPU. */
+  worst: number;
+  /** Mean departure and mean addition in levels. */
+  departure: number;
+  addition: number;
+}
+
+/** The trust map of a picture made and measured in tiles, against the same worked out on the CPU. */
+export async function trust(size: [number, number], options: UpscalerOptions & { ratio: number }): Promise<Trust> {
+  const [width, height] = size;
+  const { ratio } = options;
+  const picture = confetti(width, height);
+  // Opaque: what lies between the shapes has no colour that the CPU could compare.
+  const ground = picture.getContext('2d')!;
+  ground.globalCompositeOperation = 'destination-over';
+  ground.fillStyle = '#667';
+  ground.fillRect(0, 0, width, height);
+  const gl = document.createElement('canvas').getContext('webgl2')!;
+  const upscaler = await createUpscaler(gl, options);
+  const map = new TrustMap(upscaler);
+  const output = new OffscreenCanvas(Math.round(width * ratio), Math.round(height * ratio));
+  const to = output.getContext('2d', { willReadFrequently: true })!;
+  const measured = new Uint8Array(width * height * 4);
+  let tiles = 0;
+  await upscaleTiles(upscaler, picture, {
+    ratio,
+    tile: 48,
+    onTile: (tile) => to.drawImage(tile.canvas, ...tile.from, ...tile.to),
+    trust: {
+      map,
+      onTrust([left, top, w, h], bytes) {
+        tiles++;
+        for (let y = 0; y < h; y++) {
+          measured.set(bytes.subarray(y * w * 4, (y + 1) * w * 4), ((top + y) * width + left) * 4);
+        }
+      },
+    },
+  });
+  map.dispose();
+  upscaler.dispose();
+  if (gl.getError()) throw new Error('GL error');
+  const small = resize(to.getImageData(0, 0, output.width, output.height), width, height).data;
+  const { data } = picture.getContext('2d')!.getImageData(0, 0, width, height);
+  const result: Trust = { tiles, worst: 0, departure: 0, addition: 0 };
+  // At the borders the CPU mirrors the picture and the tiles repeat its edge.
+  const border = 4;
+  let count = 0;
+  for (let y = border; y < height - border; y++) {
+    for (let x = border; x < width - border; x++, count++) {
+      const i = (y * width + x) * 4;
+      const difference = Math.max(...[0, 1, 2].map((c) => Math.abs(small[i + c]! - data[i + c]!)));
+      const departure = levelsOf(measured[i]!);
+      // A byte of the map is coarser the more it says.
+      const step = levelsOf(measured[i]! + 1) - departure;
+      result.worst = Math.max(result.worst, Math.abs(departure - difference) - step);
+      result.departure += departure;
+      result.addition += levelsOf(measured[i + 1]!);
+    }
+  }
+  result.departure /= count;
+  result.addition /= count;
+  return result;
+}
+
+/** What each built-in model's card says to a visitor. */
+export function cards(): { model: string; summary: string; invents: boolean }[] {
+  return builtInModels.map((model) => {
+    const { summary, invents = false } = cardOf(model);
+    return { model, summary, invents };
+  });
+}
+
+/** What the plate of numbers says of a model that invents, or does not, and whether its button leads to the trust view. */
+export function warningFor(invents: boolean): { text: string; leads: boolean } {
+  const parent = document.createElement('div');
+  let leads = false;
+  const figures = createFigures(parent, {
+    onCancel() {},
+    onTrust() {
+      leads = true;
+    },
+  });
+  figures.about('', invents);
+  const warning = parent.querySelector<HTMLElement>('.hud-warning:not([hidden])');
+  warning?.querySelector('button')?.click();
+  return { text: warning?.textContent ?? '', leads };
 }

@@ -15,11 +15,15 @@ import {
   waitForFigure,
   waitForReady,
 } from './look.ts';
+import type { Trust } from './photo.cases.ts';
 
 const LOOK = '/test/pages/look.cases.ts';
 const CASES = '/test/pages/photo.cases.ts';
 /** Between the plates: nothing but the picture. */
 const MIDDLE = { x: 360, y: 120, width: 500, height: 500 };
+/** The same left and right of the split in the middle of the page. */
+const LEFT = { x: 360, y: 120, width: 220, height: 500 };
+const RIGHT = { x: 700, y: 260, width: 220, height: 360 };
 
 let page: Page;
 beforeAll(async () => {
@@ -61,6 +65,61 @@ test('the wheel zooms in about the pointer, and the button fits the window again
   expect(await difference(page, before, await shot(page, MIDDLE))).toBeGreaterThan(3);
   await page.click('.actions .button');
   expect(await difference(page, before, await shot(page, MIDDLE))).toBeLessThan(1);
+});
+
+test('V shows where the result departs from the picture, and files are as without it', async () => {
+  const file = async () => {
+    await download();
+    return (await inPage<{ bytes: number }>(page, LOOK, 'takeDownload')).bytes;
+  };
+  const plain = [await shot(page, LEFT), await shot(page, RIGHT)] as const;
+  const bytes = await file();
+  await page.keyboard.press('v');
+  await waitForData(page, 'trust', 'true');
+  expect(await page.$eval('.trust-figures', (line) => line.textContent)).toMatch(/^\d.* % of pixels .* \d\d\.\d dB$/);
+  expect(Number.parseFloat(await figure(page, 'Consistency'))).toBeGreaterThan(30);
+  expect(await difference(page, plain[0], await shot(page, LEFT))).toBeLessThan(1);
+  const against = await shot(page, RIGHT);
+  expect(await difference(page, plain[1], against)).toBeGreaterThan(20);
+  expect(await file()).toBe(bytes);
+  await page.click('.trust [data-kind="addition"]');
+  await waitForData(page, 'trustKind', 'addition');
+  expect(await difference(page, against, await shot(page, RIGHT))).toBeGreaterThan(1);
+  await page.click('.trust [data-kind="departure"]');
+  await page.keyboard.press('v');
+  await waitForData(page, 'trust', 'false');
+  expect(await difference(page, plain[1], await shot(page, RIGHT))).toBeLessThan(1);
+});
+
+test('the trust map is the result shrunk back against the input, and the same in tiles', async () => {
+  const measure = (options: object) => inPage<Trust>(page, CASES, 'trust', [104, 96], options);
+  const network = await measure({ model: 'image-s', ratio: 2 });
+  const nearest = await measure({ method: 'nearest', ratio: 2.25 });
+  const bicubic = await measure({ method: 'bicubic', ratio: 1.5 });
+  for (const result of [network, nearest, bicubic]) {
+    expect(result.tiles).toBeGreaterThan(4);
+    // The CPU rounds what it has shrunk to whole levels.
+    expect(result.worst).toBeLessThan(1);
+    expect(result.departure).toBeGreaterThan(0.1);
+  }
+  expect(network.addition).toBeGreaterThan(1);
+  expect(nearest.addition).toBeGreaterThan(1);
+  // Nothing but rounding to bytes.
+  expect(bicubic.addition).toBeLessThan(0.4);
+});
+
+test('each model says what it is for, and one that invents says so and leads to the trust view', async () => {
+  const cards = await inPage<{ model: string; summary: string; invents: boolean }[]>(page, CASES, 'cards');
+  for (const { model, summary, invents } of cards) {
+    expect(summary, model).not.toBe('');
+    expect(invents, model).toBe(/gan/.test(model));
+  }
+  const shown = await page.$eval('.hud-about', (line) => line.textContent);
+  expect(shown).toBe(cards.find(({ model }) => model === 'image-s')!.summary);
+  expect(await inPage(page, CASES, 'warningFor', false)).toEqual({ text: '', leads: false });
+  const { text, leads } = await inPage<{ text: string; leads: boolean }>(page, CASES, 'warningFor', true);
+  expect(text).toContain('invents');
+  expect(leads).toBe(true);
 });
 
 test('ratio and method change the picture', async () => {
