@@ -1,4 +1,5 @@
 import type { Device, Pass, Program, Size, Target, Texture } from '../render/device.ts';
+import chromaLib from '../shaders/lib/chroma.glsl?raw';
 import colorLib from '../shaders/lib/color.glsl?raw';
 import filtersLib from '../shaders/lib/filters.glsl?raw';
 import fsr1Lib from '../shaders/lib/fsr1.glsl?raw';
@@ -64,7 +65,7 @@ export class Stages {
     if (this.resolving?.network !== network || this.resolving.exact !== exact) {
       const program = this.device.program(
         'resolve',
-        [colorLib, positionLib, filtersLib, network.output.glsl, resolveFrag],
+        [colorLib, positionLib, filtersLib, chromaLib, network.output.glsl, resolveFrag],
         { OUTPUT_CHANNELS: network.outputChannels, SCALE: network.scale, ...(exact && { EXACT: 1 }) },
       );
       this.forgetNetwork();

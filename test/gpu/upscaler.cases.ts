@@ -295,3 +295,36 @@ export async function changes(): Promise<{ models: string[]; refused: string; af
   release(gl);
   return { models, refused, after, macs };
 }
+
+/** A network that halves its input and then repeats every pixel: at any size it must be the nearest filter, edge included. */
+export async function halving(): Promise<number[]> {
+  const weights = Array.from({ length: 16 * 4 }, (_, i) => {
+    const [out, cell] = [i >> 2, i & 3];
+    return Number(cell === (out >> 3) * 2 + ((out & 3) >> 1));
+  });
+  const model = writeModel({
+    nodes: [
+      { op: 'SpaceToDepth', inputs: ['input'], outputs: ['cells'], attributes: { blocksize: 2 } },
+      { op: 'Conv', inputs: ['cells', 'weights'], outputs: ['pixels'], attributes: { kernel_shape: [1, 1] } },
+      { op: 'DepthToSpace', inputs: ['pixels'], outputs: ['output'], attributes: { blocksize: 4, mode: 'CRD' } },
+    ],
+    constants: { weights: { dims: [16, 4, 1, 1], data: weights } },
+    input: { name: 'input', dims: [1, 1, 'height', 'width'] },
+    output: { name: 'output', dims: [1, 1, 'h', 'w'] },
+  });
+  const differences: number[] = [];
+  for (const [width, height] of [
+    [32, 20],
+    [33, 20],
+    [32, 21],
+    [33, 21],
+  ] as const) {
+    const low = drawing(width, height);
+    for (let i = 0; i < low.data.length; i += 4) low.data.fill(low.data[i]!, i, i + 3);
+    const size: [number, number] = [2 * width, 2 * height];
+    const [network, nearest] = [await upscale(low, size, { model }), await upscale(low, size, { method: 'nearest' })];
+    if (network.stats.fallback) throw new Error(`${width}x${height}: fallback ${network.stats.fallback}`);
+    differences.push(maxDifference(network.picture, nearest.picture));
+  }
+  return differences;
+}

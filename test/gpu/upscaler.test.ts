@@ -43,6 +43,10 @@ test.for(['nearest', 'bicubic', 'lanczos', 'fsr1', 'network'])(
   },
 );
 
+test('a network that halves its input takes odd sizes', async () => {
+  for (const difference of await inPage<number[]>(page, CASES, 'halving')) expect(difference).toBeLessThanOrEqual(1);
+});
+
 test('each side of the compare split is its method drawn alone', async () => {
   expect(await inPage(page, CASES, 'split')).toEqual({ left: 0, right: 0 });
 });

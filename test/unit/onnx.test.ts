@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { sizeMultiple } from '../../src/upscale/graph.ts';
 import { Builder } from '../../src/upscale/lower.ts';
 import { readModel } from '../../src/upscale/onnx.ts';
 import { type ModelSpec, type NodeSpec, writeModel } from '../onnx-writer.ts';
@@ -43,6 +44,13 @@ test('a shipped model is luma in, twice the size out, its depth-to-space never d
   const { kernels, block } = plan(readFileSync('models/image-s.onnx'));
   expect(block).toBe(2);
   expect(kernels.length).toBe(6);
+});
+
+test('a network says what its input sides must divide by', () => {
+  const multiple = (file: string) => sizeMultiple(readModel(readFileSync(file), file));
+  expect(multiple('models/image-s.onnx')).toBe(1);
+  expect(multiple('test/networks/unet.onnx')).toBe(4);
+  expect(multiple('test/networks/fsrcnn.onnx')).toBe(1);
 });
 
 test('a Constant may be a plain number', () => {
