@@ -17,7 +17,7 @@ import onnxgraph
 import train
 
 MODELS = Path(__file__).resolve().parent.parent / 'models'
-METHOD = ('Plain convolutions with LeakyReLU ({shape}); L1, then L2 weighted by picture; SOAP, cosine rate; average of the '
+METHOD = ('Plain convolutions with PReLU ({shape}); L1, then L2 weighted by picture; SOAP, cosine rate; average of the '
           'weights.')
 
 

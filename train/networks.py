@@ -8,22 +8,24 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-SLOPE = 0.2  # of LeakyReLU: a PReLU gains nothing measurable here (docs/training.md) and trains at a third of the speed
+SLOPE = 0.2  # where every PReLU begins
 
 
 class Conv(nn.Module):
-    """A convolution with zero padding that keeps the size, and the activation after it: 'leaky', 'gate' or None.
+    """A convolution with zero padding that keeps the size, and the activation after it: 'prelu', 'gate' or None.
 
     'gate' makes twice the channels and multiplies the halves.
     """
 
-    def __init__(self, inputs, outputs, size=3, groups=1, act='leaky'):
+    def __init__(self, inputs, outputs, size=3, groups=1, act='prelu'):
         super().__init__()
         self.act = act
         made = outputs * 2 if act == 'gate' else outputs
         self.conv = nn.Conv2d(inputs, made, size, padding=size // 2, groups=groups)
         nn.init.kaiming_normal_(self.conv.weight, a=SLOPE)
         nn.init.zeros_(self.conv.bias)
+        if act == 'prelu':
+            self.slope = nn.Parameter(torch.full((outputs,), SLOPE))
         with torch.no_grad():
             # Half an identity: a deep narrow chain starts as something that signal gets through.
             if groups == 1 and inputs == made:
@@ -34,7 +36,7 @@ class Conv(nn.Module):
         if self.act == 'gate':
             a, b = x.chunk(2, 1)
             return a * b
-        return F.leaky_relu(x, SLOPE) if self.act else x
+        return F.prelu(x, self.slope) if self.act else x
 
     def write(self, graph, x):
         size, weight = self.conv.kernel_size[0], self.conv.weight
@@ -43,7 +45,7 @@ class Conv(nn.Module):
         if self.act == 'gate':
             half = graph.integers([weight.shape[0] // 2] * 2)
             return graph.node('Mul', graph.node('Split', [x, half], outputs=2, axis=1))
-        return graph.node('LeakyRelu', [x], alpha=SLOPE) if self.act else x
+        return graph.node('PRelu', [x, graph.weight(self.slope.view(-1, 1, 1))]) if self.act else x
 
 
 class Chain(nn.Sequential):
@@ -172,7 +174,7 @@ def gated(width):
 
 
 def pooled(width, depth):
-    return Pooled(Chain(*[Conv(width, width, act='leaky' if i + 1 < depth else None) for i in range(depth)]))
+    return Pooled(Chain(*[Conv(width, width, act='prelu' if i + 1 < depth else None) for i in range(depth)]))
 
 
 def modulated(width, factor=4):

@@ -63,7 +63,6 @@ def space_to_depth(x, factor):
 OPERATORS = {
     'Conv': lambda a, k: F.conv2d(a[0], a[1], a[2], padding=k['pads'][0], groups=k.get('group', 1)),
     'PRelu': lambda a, k: torch.where(a[0] < 0, a[0] * a[1], a[0]),
-    'LeakyRelu': lambda a, k: F.leaky_relu(a[0], k['alpha']),
     'Sigmoid': lambda a, k: torch.sigmoid(a[0]),
     'Add': lambda a, k: a[0] + a[1],
     'Mul': lambda a, k: a[0] * a[1],
