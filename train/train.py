@@ -46,7 +46,10 @@ def read_recipe(name, changes=()):
         key, _, value = change.partition('=')
         if key not in recipe:
             raise SystemExit(f'--set {change}: a recipe has {", ".join(recipe)}')
-        recipe[key] = value if isinstance(recipe[key], str) else json.loads(value)
+        try:
+            recipe[key] = json.loads(value)
+        except json.JSONDecodeError:
+            recipe[key] = value
     return recipe
 
 
