@@ -113,13 +113,4 @@ describe.skipIf(!present)('quality images, on Set5 and Set14', () => {
       expect(Math.abs(read(json).mean[0]!.psnr - psnr)).toBeLessThan(0.03);
     }
   });
-
-  test('the built-in networks give the figures on their cards', async () => {
-    await succeed('quality', 'images', join(EVAL, 'Set5'), '--methods', 'image-s,image-m', '--json', json);
-    for (const { method, psnr, ssim } of read(json).mean) {
-      const card = JSON.parse(readFileSync(join(ROOT, 'models', `${method}.json`), 'utf8'));
-      expect(Math.abs(psnr - card.figures.Set5.psnr)).toBeLessThan(0.06);
-      expect(Math.abs(ssim - card.figures.Set5.ssim)).toBeLessThan(0.002);
-    }
-  });
 });
