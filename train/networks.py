@@ -130,6 +130,22 @@ class Pooled(nn.Module):
         return graph.node('Mul' if self.modulate else 'Add', [x, wide])
 
 
+class Clipped(nn.Module):
+    """Training sees what the display shows: 0..1. Beyond it only a tenth of an error counts, enough to lead back.
+
+    Black on white is mostly 0 and 1; there the network may overshoot and be sharper for it. Nothing of it is written.
+    """
+
+    def forward(self, x):
+        if not self.training:
+            return x
+        shown = x.clamp(0, 1)
+        return shown + 0.1 * (x - shown)
+
+    def write(self, graph, x):
+        return x
+
+
 def small_last(conv):
     """Starts near nothing: what must be learned is the small correction to the picture."""
     with torch.no_grad():
@@ -184,6 +200,7 @@ def modulated(width, factor=4):
 SHAPES = {
     # up to 2.7K MAC per input pixel
     'plain-8x4': lambda: plain(8, 4),
+    'plain-8x4-clipped': lambda: Chain(*plain(8, 4), Clipped()),
     'plain-8x3-pooled': lambda: plain(8, 3, insert=pooled(8, 2)),
     'plain-8x4-modulated': lambda: plain(8, 4, insert=modulated(8)),
     'plain-12x1': lambda: plain(12, 1),
