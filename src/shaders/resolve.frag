@@ -1,5 +1,5 @@
 // Resolve: network output -> display size. The network's grid is SCALE times the render grid; any other ratio is
-// resampled from it by a cubic, widened where it shrinks. A luma network's chroma is bicubic.
+// resampled from it by a cubic, widened where it shrinks. A luma network's chroma is bicubic, guided by its luma.
 uniform sampler2D color;
 out vec4 fragment;
 
@@ -43,10 +43,12 @@ void main() {
   vec2 density = displaySize / (renderSize * float(SCALE));
   TEXEL texel = resample(position / density, density);
 #endif
-  vec4 base = bicubic(color, renderPosition());
 #if OUTPUT_CHANNELS == 1
-  vec3 result = base.rgb + (texel - luma(base.rgb));
+  Guided guided = guidedBicubic(color, renderPosition());
+  vec4 base = guided.bicubic;
+  vec3 result = base.rgb + (texel - luma(base.rgb)) * guided.slope;
 #else
+  vec4 base = bicubic(color, renderPosition());
   vec3 result = texel;
 #endif
   float alpha = clamp(base.a, 0.0, 1.0);
