@@ -23,12 +23,15 @@ SIZE = (480, 360)  # pixels of truth
 # Debian packages with the families that screen_draw names, and their licences as their copyright files state them.
 FONTS = {
     'fonts-dejavu-core': 'Bitstream Vera', 'fonts-dejavu-extra': 'Bitstream Vera', 'fonts-liberation2': 'OFL-1.1',
-    'fonts-noto-core': 'OFL-1.1', 'fonts-noto-mono': 'OFL-1.1', 'fonts-noto-cjk': 'OFL-1.1', 'fonts-roboto-unhinted': 'Apache-2.0',
-    'fonts-roboto-slab': 'Apache-2.0', 'fonts-open-sans': 'Apache-2.0', 'fonts-lato': 'OFL-1.1', 'fonts-firacode': 'OFL-1.1',
-    'fonts-hack': 'MIT and Bitstream Vera', 'fonts-cantarell': 'OFL-1.1', 'fonts-linuxlibertine': 'OFL-1.1', 'fonts-ebgaramond': 'OFL-1.1',
-    'fonts-go': 'BSD-3-Clause', 'fonts-jetbrains-mono': 'Apache-2.0', 'fonts-play': 'OFL-1.1', 'fonts-crosextra-caladea': 'OFL-1.1',
-    'fonts-hosny-amiri': 'OFL-1.1', 'fonts-lohit-deva': 'OFL-1.1', 'fonts-inconsolata': 'OFL-1.0', 'fonts-comfortaa': 'OFL-1.1',
-    # For validation alone.
+    'fonts-noto-core': 'OFL-1.1', 'fonts-noto-mono': 'OFL-1.1', 'fonts-noto-cjk': 'OFL-1.1',
+    'fonts-roboto-unhinted': 'Apache-2.0', 'fonts-roboto-slab': 'Apache-2.0', 'fonts-open-sans': 'Apache-2.0',
+    'fonts-lato': 'OFL-1.1', 'fonts-firacode': 'OFL-1.1', 'fonts-hack': 'MIT and Bitstream Vera',
+    'fonts-cantarell': 'OFL-1.1', 'fonts-linuxlibertine': 'OFL-1.1', 'fonts-ebgaramond': 'OFL-1.1',
+    'fonts-go': 'BSD-3-Clause', 'fonts-jetbrains-mono': 'Apache-2.0', 'fonts-play': 'OFL-1.1',
+    'fonts-crosextra-caladea': 'OFL-1.1', 'fonts-hosny-amiri': 'OFL-1.1', 'fonts-lohit-deva': 'OFL-1.1',
+    'fonts-inconsolata': 'OFL-1.0', 'fonts-comfortaa': 'OFL-1.1',
+}
+VALIDATION_FONTS = {
     'fonts-karla': 'OFL-1.1', 'fonts-crosextra-carlito': 'OFL-1.1', 'fonts-quicksand': 'OFL-1.1',
     'fonts-sil-gentium-basic': 'OFL-1.1', 'fonts-mononoki': 'OFL-1.1',
 }
@@ -41,7 +44,8 @@ def check_fonts():
     listed = subprocess.run(['fc-list', ':', 'family'], capture_output=True, text=True, check=True).stdout
     missing = sorted(wanted - {name for line in listed.splitlines() for name in line.split(',')})
     if missing:
-        raise SystemExit(f'fonts not found: {", ".join(missing)}. Debian: apt-get install python3-cairo {" ".join(FONTS)}')
+        packages = ' '.join(['python3-cairo', *FONTS, *VALIDATION_FONTS])
+        raise SystemExit(f'fonts not found: {", ".join(missing)}. Debian: apt-get install {packages}')
 
 
 def prepare(out, pages, validation_pages, seed):
@@ -99,7 +103,20 @@ def load_sampler(recipe, seed):
 
 def validation_pairs(recipe):
     """[(low [1,1,H,W], target [1,1,2H,2W])]: pages in families of type kept back."""
-    return pictures.validation_pairs({**recipe, 'options': {'drawn': True, 'prepared': recipe['options'].get('prepared', PREPARED)}}, crops=1)
+    options = {'drawn': True, 'prepared': recipe['options'].get('prepared', PREPARED)}
+    return pictures.validation_pairs({**recipe, 'options': options}, crops=1)
+
+
+def describe(recipe):
+    """What the card says of the data, and (name, licence, origin) of each picture and package of fonts."""
+    index = json.loads((Path(recipe['options'].get('prepared', PREPARED)) / 'index.json').read_text())
+    about = (f'{index["pages"]} drawn pages of text, code, tables, buttons, icons, charts, rules and line art, on every ground, '
+             f'letters of 8 to 32 px, in the fonts credited ({", ".join(VALIDATION_FONTS)} for validation alone; '
+             'Inter, which measures, in none); shrunk by antialiased bicubic or, for a third of the crops, rasterised at the small '
+             'size or shrunk by box, bilinear or Lanczos, 8 bit; and, for one crop in eight, ')
+    photographs, sources = pictures.describe({**recipe, 'options': {}})
+    fonts = sorted({**FONTS, **VALIDATION_FONTS}.items())
+    return about + photographs, sources + [(package, licence, 'Debian package of fonts') for package, licence in fonts]
 
 
 def sheet(file, seed, fonts):

@@ -12,8 +12,8 @@ import numpy as np
 # Families of Debian's free fonts; screen_data.py names the packages and their licences. Inter, with which the result
 # is measured, is none of them.
 SANS = ['DejaVu Sans', 'DejaVu Sans Condensed', 'Liberation Sans', 'Noto Sans', 'Noto Sans Display', 'Roboto', 'Roboto Light',
-        'Roboto Medium', 'Roboto Black', 'Roboto Condensed', 'Open Sans', 'Open Sans Light', 'Open Sans Semibold', 'Lato', 'Lato Light',
-        'Lato Semibold', 'Lato Black', 'Cantarell', 'Go', 'Play', 'Comfortaa', 'Linux Biolinum O']
+        'Roboto Medium', 'Roboto Black', 'Roboto Condensed', 'Open Sans', 'Open Sans Light', 'Open Sans Semibold', 'Lato',
+        'Lato Light', 'Lato Semibold', 'Lato Black', 'Cantarell', 'Go', 'Play', 'Comfortaa', 'Linux Biolinum O']
 SERIF = ['DejaVu Serif', 'Liberation Serif', 'Noto Serif', 'Roboto Slab', 'Linux Libertine O', 'EB Garamond', 'Caladea', 'Amiri']
 MONO = ['DejaVu Sans Mono', 'Liberation Mono', 'Noto Mono', 'Fira Code', 'Hack', 'JetBrains Mono', 'Go Mono', 'Inconsolata']
 # Only validation pages are set in these.
@@ -21,11 +21,12 @@ KEPT_BACK = {'sans': ['Karla', 'Karla Medium', 'Carlito', 'Quicksand'], 'serif':
 TRAINED_ON = {'sans': SANS, 'serif': SERIF, 'mono': MONO}
 SCRIPTS = [  # a family and the characters taken from it: shapes, not words
     ('DejaVu Sans', range(0x410, 0x450)), ('Noto Serif', range(0x3b1, 0x3ca)), ('Noto Sans CJK JP', range(0x4e00, 0x5a00)),
-    ('Noto Sans CJK JP', range(0x3042, 0x3094)), ('Noto Sans CJK KR', range(0xac00, 0xb400)), ('Noto Naskh Arabic', range(0x627, 0x64b)),
-    ('Lohit Devanagari', range(0x905, 0x93a)), ('Noto Sans Hebrew', range(0x5d0, 0x5eb)), ('Noto Sans Georgian', range(0x10d0, 0x10f1)),
+    ('Noto Sans CJK JP', range(0x3042, 0x3094)), ('Noto Sans CJK KR', range(0xac00, 0xb400)),
+    ('Noto Naskh Arabic', range(0x627, 0x64b)), ('Lohit Devanagari', range(0x905, 0x93a)),
+    ('Noto Sans Hebrew', range(0x5d0, 0x5eb)), ('Noto Sans Georgian', range(0x10d0, 0x10f1)),
 ]
-WORDS = ('the of and to in is was for that with as on by at from are this be it an or not have which one all can had would so if when '
-         'File Edit View Help Save Open Cancel Settings search window frame pixel render light motion quality small large between '
+WORDS = ('the of and to in is was for that with as on by at from are this be it an or not have which one all can had would so if '
+         'when File Edit View Help Save Open Cancel Settings search window frame pixel render light motion quality small large between '
          'through value number system result report Monday 12:30 2026 100% $4.99 user@mail.org example (see) "quoted" well-known '
          'Jazz fox quick brown vex lazy Why? Hamburgefonstiv WAVE AVA fi ffl Il1| O0Q 8B5S rn m cl d').split()
 LETTERS = 'etaoinshrdlcumwfgypbvkjxqz'
@@ -178,7 +179,8 @@ def rounded(page, x, y, w, h, radius):
     ink = page.ink
     radius = min(radius, w / 2, h / 2)
     ink.new_sub_path()
-    for i, (cx, cy) in enumerate(((x + w - radius, y + radius), (x + w - radius, y + h - radius), (x + radius, y + h - radius), (x + radius, y + radius))):
+    left, right, top, bottom = x + radius, x + w - radius, y + radius, y + h - radius
+    for i, (cx, cy) in enumerate(((right, top), (right, bottom), (left, bottom), (left, top))):
         ink.arc(cx, cy, radius, (i - 1) * math.pi / 2, i * math.pi / 2)
     ink.close_path()
 
@@ -218,7 +220,8 @@ def curve(page, x, y, w, h):
         ink.new_sub_path()
         ink.arc(x + w / 2, y + h / 2, min(w, h) * rng.uniform(0.2, 0.48), 0, math.tau if page.chance(0.6) else rng.uniform(1, 6))
     elif kind == 1:
-        rounded(page, round(x) + page.pick([0, 0.5]), round(y) + page.pick([0, 0.5]), round(w * 0.8), round(h * 0.8), page.pick([0, 0, 2, 5]))
+        left, top = round(x) + page.pick([0, 0.5]), round(y) + page.pick([0, 0.5])
+        rounded(page, left, top, round(w * 0.8), round(h * 0.8), page.pick([0, 0, 2, 5]))
     else:
         ink.move_to(*point())
         for _ in range(rng.integers(1, 5)):
