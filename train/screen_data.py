@@ -17,10 +17,11 @@ from PIL import Image
 import imaging
 import pictures
 import screen_draw
+import screen_page
 
 PREPARED = pictures.PREPARED / 'screen'
 SIZE = (480, 360)  # pixels of truth
-# Debian packages with the families that screen_draw names, and their licences as their copyright files state them.
+# Debian packages with the families that screen_page names, and their licences as their copyright files state them.
 FONTS = {
     'fonts-dejavu-core': 'Bitstream Vera', 'fonts-dejavu-extra': 'Bitstream Vera', 'fonts-liberation2': 'OFL-1.1',
     'fonts-noto-core': 'OFL-1.1', 'fonts-noto-mono': 'OFL-1.1', 'fonts-noto-cjk': 'OFL-1.1',
@@ -39,8 +40,8 @@ VALIDATION_FONTS = {
 
 def check_fonts():
     """Cairo draws a missing family in another one without a word; then the pages would not be what the card says."""
-    wanted = {family for fonts in (screen_draw.TRAINED_ON, screen_draw.KEPT_BACK) for group in fonts.values() for family in group}
-    wanted |= {family for family, _ in screen_draw.SCRIPTS}
+    wanted = {family for fonts in (screen_page.TRAINED_ON, screen_page.KEPT_BACK) for group in fonts.values() for family in group}
+    wanted |= {family for family, _ in screen_page.SCRIPTS}
     listed = subprocess.run(['fc-list', ':', 'family'], capture_output=True, text=True, check=True).stdout
     missing = sorted(wanted - {name for line in listed.splitlines() for name in line.split(',')})
     if missing:
@@ -54,7 +55,7 @@ def prepare(out, pages, validation_pages, seed):
     planes = []
     for n in range(pages + validation_pages):
         validation = n >= pages
-        fonts = screen_draw.KEPT_BACK if validation else screen_draw.TRAINED_ON
+        fonts = screen_page.KEPT_BACK if validation else screen_page.TRAINED_ON
         page_seed = seed * 1000003 + n
         truth, outlines = screen_draw.draw_page(page_seed, SIZE, 1, fonts)
         truth = Image.fromarray(truth)
@@ -112,8 +113,8 @@ def describe(recipe):
     index = json.loads((Path(recipe['options'].get('prepared', PREPARED)) / 'index.json').read_text())
     about = (f'{index["pages"]} drawn pages of text, code, tables, buttons, icons, charts, rules and line art, on every ground, '
              f'letters of 8 to 32 px, in the fonts credited ({", ".join(VALIDATION_FONTS)} for validation alone; '
-             'Inter, which measures, in none); shrunk by antialiased bicubic or, for a third of the crops, rasterised at the small '
-             'size or shrunk by box, bilinear or Lanczos, 8 bit; and, for one crop in eight, ')
+             'Inter, which measures, in none); shrunk by antialiased bicubic or, for a third of the crops, rasterised at the '
+             'small size or shrunk by box, bilinear or Lanczos, 8 bit; and, for one crop in eight, ')
     photographs, sources = pictures.describe({**recipe, 'options': {}})
     fonts = sorted({**FONTS, **VALIDATION_FONTS}.items())
     return about + photographs, sources + [(package, licence, 'Debian package of fonts') for package, licence in fonts]
@@ -135,6 +136,6 @@ if __name__ == '__main__':
     o = parser.parse_args()
     check_fonts()
     if o.sheet:
-        sheet(o.sheet, o.seed, screen_draw.TRAINED_ON)
+        sheet(o.sheet, o.seed, screen_page.TRAINED_ON)
     else:
         prepare(o.out, o.pages, o.validation_pages, o.seed)
