@@ -51,6 +51,64 @@ export function compareLuma(result: Picture, truth: Picture, border: number): { 
   return { psnr: psnrOf(sum / a.plane.length), ssim: ssim(a.plane, b.plane, a.width, a.height) };
 }
 
+/**
+ * A coloured edge: where Cb and Cr (full range, 0..255) together change by at least this many levels a pixel. Text, flags
+ * and lamps do; shaded surfaces of one colour do not.
+ */
+const COLORED_EDGE = 8;
+
+/** Fewer coloured edges than this share of the pixels say nothing about a picture. */
+const LEAST_EDGES = 1e-3;
+
+/** True for the pixels at coloured edges, by central differences; false in the outermost rows and columns. */
+export function coloredEdges({ width, height, data }: Picture): Uint8Array {
+  const edges = new Uint8Array(width * height);
+  const cb = new Float32Array(width * height);
+  const cr = new Float32Array(width * height);
+  for (let i = 0, p = 0; i < cb.length; i++, p += 4) {
+    const y = 0.299 * data[p]! + 0.587 * data[p + 1]! + 0.114 * data[p + 2]!;
+    cb[i] = (data[p + 2]! - y) / 1.772;
+    cr[i] = (data[p]! - y) / 1.402;
+  }
+  for (let y = 1; y < height - 1; y++) {
+    for (let x = 1; x < width - 1; x++) {
+      const i = y * width + x;
+      let change = 0;
+      for (const plane of [cb, cr]) {
+        change += (plane[i + 1]! - plane[i - 1]!) ** 2 + (plane[i + width]! - plane[i - width]!) ** 2;
+      }
+      if (change >= (2 * COLORED_EDGE) ** 2) edges[i] = 1;
+    }
+  }
+  return edges;
+}
+
+/**
+ * PSNR over R, G and B with `border` pixels cropped at each side: of the whole picture, and of its coloured edges alone
+ * where the truth has any to speak of.
+ */
+export function compareColor(result: Picture, truth: Picture, border: number): { rgbPsnr: number; edgePsnr?: number } {
+  sameSize(result, truth);
+  const { width, height } = truth;
+  const edges = coloredEdges(truth);
+  const whole = { sum: 0, count: 0 };
+  const edge = { sum: 0, count: 0 };
+  for (let y = border; y < height - border; y++) {
+    for (let x = border; x < width - border; x++) {
+      const at = y * width + x;
+      let error = 0;
+      for (let c = 4 * at; c < 4 * at + 3; c++) error += (result.data[c]! - truth.data[c]!) ** 2;
+      whole.sum += error;
+      whole.count++;
+      if (!edges[at]) continue;
+      edge.sum += error;
+      edge.count++;
+    }
+  }
+  const psnr = ({ sum, count }: typeof whole) => psnrOf(sum / (3 * count));
+  return { rgbPsnr: psnr(whole), ...(edge.count >= LEAST_EDGES * whole.count && { edgePsnr: psnr(edge) }) };
+}
+
 /** Mean squared error over R, G and B. */
 export function squaredError(a: Picture, b: Picture): number {
   sameSize(a, b);

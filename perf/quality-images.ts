@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { basename, extname, join, resolve } from 'node:path';
 import { progress, readPath, readRatio, stem, writableFile } from './cli.ts';
 import { builtInNames, readMethods } from './methods.ts';
-import type { Prepared } from './pages/images.ts';
+import type { Figures, Prepared } from './pages/images.ts';
 import { fileUrl } from './paths.ts';
 import type { QualityArgs } from './quality.ts';
 import { type Row, report } from './report.ts';
@@ -22,7 +22,7 @@ function itemOf(file: string, all: readonly string[]): string {
   return all.filter((other) => stem(other) === stem(file)).length > 1 ? basename(file) : stem(file);
 }
 
-/** Pictures as truth: shrunk by bicubic with antialiasing, upscaled by every method, compared on luma. */
+/** Pictures as truth: shrunk by bicubic with antialiasing, upscaled by every method, compared on luma and on colour. */
 export async function qualityImages(path: string | undefined, args: QualityArgs): Promise<void> {
   const ratio = readRatio(args.ratio);
   const folder = readPath('folder', path, 'the folder of pictures');
@@ -47,13 +47,7 @@ export async function qualityImages(path: string | undefined, args: QualityArgs)
           Boolean(args.save),
         );
         for (const { name } of methods) {
-          const figures = await session.call<{ psnr: number; ssim: number }>(
-            'images',
-            'measure',
-            name,
-            item,
-            Boolean(args.save),
-          );
+          const figures = await session.call<Figures>('images', 'measure', name, item, Boolean(args.save));
           rows.push({ item, method: name, ratio, ...figures, ...sizes });
           bar.update(rows.length, `${item} ${name}`);
         }

@@ -8,6 +8,9 @@ export interface Row {
   ratio: number;
   psnr: number;
   ssim: number;
+  /** Pictures: PSNR over R, G and B, and of coloured edges alone where there are any. */
+  rgbPsnr?: number;
+  edgePsnr?: number;
   tpsnr?: number;
   flip?: number;
   [more: string]: unknown;
@@ -17,23 +20,23 @@ export interface Mean {
   method: string;
   psnr: number;
   ssim: number;
+  rgbPsnr?: number;
+  edgePsnr?: number;
   tpsnr?: number;
   flip?: number;
 }
 
-const FIGURES = ['psnr', 'ssim', 'tpsnr', 'flip'] as const;
-const DIGITS = { psnr: 2, ssim: 4, tpsnr: 2, flip: 4 } as const;
+const FIGURES = ['psnr', 'ssim', 'rgbPsnr', 'edgePsnr', 'tpsnr', 'flip'] as const;
+const DIGITS = { psnr: 2, ssim: 4, rgbPsnr: 2, edgePsnr: 2, tpsnr: 2, flip: 4 } as const;
 
-/** Means over the items, in the order in which the methods came; a figure only where every item has it. */
+/** Means over the items, in the order in which the methods came; a figure that some items have no place for (coloured edges) is the others' mean. */
 export function meansOf(rows: readonly Row[]): Mean[] {
   return [...new Set(rows.map((row) => row.method))].map((method) => {
     const own = rows.filter((row) => row.method === method);
     const mean: Mean = { method, psnr: 0, ssim: 0 };
     for (const figure of FIGURES) {
-      const values = own.map((row) => row[figure]);
-      if (values.every((value) => value !== undefined)) {
-        mean[figure] = values.reduce<number>((sum, value) => sum + (value as number), 0) / own.length;
-      }
+      const values = own.map((row) => row[figure]).filter((value) => value !== undefined);
+      if (values.length) mean[figure] = values.reduce((sum, value) => sum + value, 0) / values.length;
     }
     return mean;
   });

@@ -1,5 +1,5 @@
 import type { MethodSpec } from '../methods.ts';
-import { compareLuma, type Picture } from '../metrics.ts';
+import { compareColor, compareLuma, type Picture } from '../metrics.ts';
 import { crop, fitLength, resize } from '../resize.ts';
 import { createContext, readPicture, savePicture, uploadPicture } from './picture.ts';
 import { createRunner, type Runner } from './runners.ts';
@@ -11,6 +11,14 @@ const runners = new Map<string, Runner>();
 let truth: Picture;
 let small: Picture;
 let ratio = 2;
+
+/** Luma's PSNR and SSIM, and the PSNR of RGB, whole and at coloured edges where there are any (perf/metrics.ts). */
+export interface Figures {
+  psnr: number;
+  ssim: number;
+  rgbPsnr: number;
+  edgePsnr?: number;
+}
 
 export interface Prepared {
   renderSize: [number, number];
@@ -40,8 +48,8 @@ export async function prepare(url: string, file: string, name: string, save: boo
   return { renderSize: [small.width, small.height], displaySize: [truth.width, truth.height] };
 }
 
-/** PSNR and SSIM of one method on the picture prepared last. */
-export async function measure(method: string, name: string, save: boolean): Promise<{ psnr: number; ssim: number }> {
+/** Figures of one method on the picture prepared last. */
+export async function measure(method: string, name: string, save: boolean): Promise<Figures> {
   const color = uploadPicture(gl, small);
   const frame = {
     color,
@@ -53,5 +61,6 @@ export async function measure(method: string, name: string, save: boolean): Prom
   const result = await runners.get(method)!.picture(frame, [truth.width, truth.height]);
   gl.deleteTexture(color);
   if (save) await savePicture(`${name}.${method}.png`, result);
-  return compareLuma(result, truth, Math.ceil(ratio));
+  const border = Math.ceil(ratio);
+  return { ...compareLuma(result, truth, border), ...compareColor(result, truth, border) };
 }
