@@ -231,6 +231,33 @@ def create(shape):
     return SHAPES[shape]()
 
 
+def grow(network, smaller):
+    """Gives a plain network the weights of a narrower or shallower one, so that at first it computes the same.
+
+    New channels begin at random and unheard by the old ones; new layers hand on what they get.
+    """
+    state = network.state_dict()
+    names, olds = ([n[:-len('.conv.weight')] for n in s if n.endswith('.conv.weight')] for s in (state, smaller))
+    # The last layer follows the last; those that the smaller one lacks come before it.
+    partners = olds[:-1] + [None] * (len(names) - len(olds)) + olds[-1:]
+    width = smaller[f'{olds[0]}.conv.weight'].shape[0]
+    for name, old in zip(names, partners):
+        weight = state[f'{name}.conv.weight']
+        if old:
+            kernel = smaller[f'{old}.conv.weight']
+            outputs, inputs = kernel.shape[:2]
+            weight[:outputs] = 0
+            weight[:outputs, :inputs] = kernel
+            for part in ('conv.bias', 'slope'):
+                if f'{old}.{part}' in smaller:
+                    state[f'{name}.{part}'][:outputs] = smaller[f'{old}.{part}']
+        else:
+            weight[:width] = 0
+            weight[range(width), range(width), 1, 1] = 1
+            state[f'{name}.slope'][:width] = 1
+    network.load_state_dict(state)
+
+
 def macs_per_pixel(network):
     """Multiply-accumulates per input pixel, counted while the network runs."""
     total, size = 0, 16

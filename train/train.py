@@ -31,7 +31,7 @@ DEFAULTS = {
     'patch': 48,             # side of the crops in low-resolution pixels
     'rate': 3e-3,            # peak learning rate
     'l2From': 0.3,           # share of the steps after which L2 takes over
-    'start': None,           # a checkpoint whose averaged weights to begin from
+    'start': None,           # a checkpoint whose averaged weights to begin from; of a smaller plain shape: grown
     'every': 2000,           # steps between validations and checkpoints
     'seed': 1,
 }
@@ -96,7 +96,11 @@ def main():
     folder.mkdir(parents=True, exist_ok=True)
     network = networks.create(recipe['shape']).to(o.device, memory_format=torch.channels_last)
     if recipe['start']:
-        network.load_state_dict(torch.load(ROOT.parent / recipe['start'], map_location=o.device)['average'])
+        start = torch.load(ROOT.parent / recipe['start'], map_location=o.device)
+        if start['recipe']['shape'] == recipe['shape']:
+            network.load_state_dict(start['average'])
+        else:
+            networks.grow(network, start['average'])
     average = deepcopy(network).requires_grad_(False)
     optimiser = Soap(network.parameters(), lr=recipe['rate'])
     step, best, history = 0, 0.0, []
