@@ -79,7 +79,7 @@ if __name__ == '__main__':
     card = {
         'name': o.name, 'file': file.name, 'summary': recipe['summary'], 'scale': 2, 'input': 'luma',
         'macsPerInputPixel': networks.macs_per_pixel(network), 'parameters': networks.parameter_count(network),
-        'licence': 'MIT', 'credits': credits(sources), 'data': about, 'recipe': METHOD.format(shape=shape),
+        'licence': 'MIT', 'credits': credits(sources), 'data': about, 'recipe': (recipe['method'] or METHOD).format(shape=shape),
         'command': '; then '.join(map(command, history_of(state))), 'steps': state['step'],
         'validationPsnr': round(state['score'], 3), 'figures': {}, 'date': datetime.date.today().isoformat(),
     }

@@ -47,27 +47,27 @@ def main():
     torch.manual_seed(recipe['seed'])
     folder = train.RUNS / (o.run or o.name)
     folder.mkdir(parents=True, exist_ok=True)
-    generator = networks.create(recipe['shape']).to(memory_format=torch.channels_last)
-    generator.load_state_dict(torch.load(train.ROOT.parent / recipe['start'])['average'])
+    generator = networks.create(recipe['shape']).to(o.device, memory_format=torch.channels_last)
+    generator.load_state_dict(torch.load(train.ROOT.parent / recipe['start'], map_location=o.device)['average'])
     average = deepcopy(generator).requires_grad_(False)
-    judge = Discriminator().to(memory_format=torch.channels_last)
+    judge = Discriminator().to(o.device, memory_format=torch.channels_last)
     adam = {'betas': (0.5, 0.99)}
     optimisers = [torch.optim.Adam(generator.parameters(), lr=recipe['rate'], **adam),
                   torch.optim.Adam(judge.parameters(), lr=2 * recipe['rate'], **adam)]
     parts = {'network': generator, 'average': average, 'judge': judge, 'optimiser0': optimisers[0], 'optimiser1': optimisers[1]}
     step, last = 0, folder / 'last.pt'
     if last.is_file():
-        state = torch.load(last)
+        state = torch.load(last, map_location=o.device)
         for name, part in parts.items():
             part.load_state_dict(state[name])
         step = state['step']
     sampler = pictures.load_sampler(recipe, recipe['seed'] * 1000003 + step)
-    pairs = pictures.validation_pairs(recipe)
+    pairs = [[t.to(o.device) for t in pair] for pair in pictures.validation_pairs(recipe)]
     started, first, sums = time.time(), step, {}
     while step < recipe['steps']:
         for optimiser, factor in zip(optimisers, (1, 2)):
             optimiser.param_groups[0]['lr'] = factor * train.rate_at(step, recipe['steps'], recipe['rate'])
-        low, target, _ = (torch.from_numpy(a) for a in sampler.batch(recipe['batch']))
+        low, target, _ = (torch.from_numpy(a).to(o.device) for a in sampler.batch(recipe['batch']))
         target = F.pixel_shuffle(target, 2)
         low, target = (t.contiguous(memory_format=torch.channels_last) for t in (low, target))
         base = F.interpolate(low, scale_factor=2, mode='bicubic', align_corners=False)
@@ -81,12 +81,13 @@ def main():
         optimisers[1].step()
 
         judge.requires_grad_(False)
-        fake, real = judge(torch.cat([made, base], 1)), [t.detach() if torch.is_tensor(t) else [f.detach() for f in t] for t in real]
+        fake = judge(torch.cat([made, base], 1))
+        truth_score, truth_features = real[0].detach(), [f.detach() for f in real[1]]
         losses = {
             'pixel': (made - target).abs().mean(),
             'consistency': (F.avg_pool2d(made, 2) - F.avg_pool2d(target, 2)).abs().mean(),
-            'features': sum((a - b).abs().mean() for a, b in zip(fake[1], real[1])) / len(real[1]),
-            'adversarial': F.relu(1 + (real[0] - fake[0].mean())).mean() + F.relu(1 - (fake[0] - real[0].mean())).mean(),
+            'features': sum((a - b).abs().mean() for a, b in zip(fake[1], truth_features)) / len(truth_features),
+            'adversarial': F.relu(1 + (truth_score - fake[0].mean())).mean() + F.relu(1 - (fake[0] - truth_score.mean())).mean(),
         }
         optimisers[0].zero_grad(set_to_none=True)
         sum(WEIGHTS[name] * loss for name, loss in losses.items()).backward()
@@ -101,7 +102,8 @@ def main():
             sums.setdefault(name, []).append(loss.item())
         if step % recipe['every'] == 0 or step == recipe['steps']:
             score = train.validate(average, pairs)
-            state = {'name': o.name, 'recipe': recipe, 'step': step, 'score': score, 'history': [{'fromStep': 0, 'recipe': recipe}],
+            history = [{'fromStep': 0, 'recipe': recipe}]
+            state = {'name': o.name, 'recipe': recipe, 'step': step, 'score': score, 'history': history,
                      **{name: part.state_dict() for name, part in parts.items()}}
             train.save(last, state)
             line = {'step': step, 'validation': round(score, 4), **{k: round(float(np.mean(v)), 5) for k, v in sums.items()},

@@ -26,6 +26,7 @@ RECIPES = ROOT / 'recipes'
 DEFAULTS = {
     'data': 'pictures',      # a module in train/ with load_sampler(recipe, seed) and validation_pairs(recipe)
     'options': {},           # of that module
+    'method': None,          # for the card, where another program than this one trains
     'steps': 100000,
     'batch': 8,
     'patch': 48,             # side of the crops in low-resolution pixels
