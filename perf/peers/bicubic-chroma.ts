@@ -52,6 +52,7 @@ export async function createMethod({ gl, renderSize, displaySize }: Setup) {
         renderSize,
         displaySize,
         topLeft: origin === 'top-left',
+        jitter: [0, 0] as const,
       };
       device.begin();
       stages.prepare(view, network);

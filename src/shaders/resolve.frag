@@ -36,12 +36,11 @@ TEXEL resample(vec2 position, vec2 density) {
 }
 
 void main() {
-  vec2 position = displayPosition();
 #ifdef EXACT
-  TEXEL texel = networkTexel(ivec2(position));
+  TEXEL texel = networkTexel(ivec2(displayPosition()));
 #else
   vec2 density = displaySize / (renderSize * float(SCALE));
-  TEXEL texel = resample(position / density, density);
+  TEXEL texel = resample(renderPosition() * float(SCALE), density);
 #endif
 #if OUTPUT_CHANNELS == 1
   Guided guided = guidedBicubic(color, renderPosition());

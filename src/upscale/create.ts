@@ -12,6 +12,10 @@ import { type Frame, Upscale } from './upscaler.ts';
 /** Render size the weight layouts are compared at: large enough to time, small enough to be over soon. */
 const AUTOTUNE_SIZE: Size = [320, 180];
 
+const UNMOVED = [0, 0] as const;
+
+type TextureInput = 'color' | 'depth' | 'motion' | 'reactive' | 'native';
+
 /**
  * Creates an upscaler on a WebGL2 context of yours.
  * @throws `upframe:` errors for bad options, models that cannot be read, and contexts that are not WebGL2
@@ -37,7 +41,8 @@ export class Upscaler {
   private readonly wall: WallTimer;
   private renderSize: Size = [0, 0];
   private displaySize: Size = [0, 0];
-  private wrapped: { color: Texture; native: Texture | null } | null = null;
+  private wrapped: Partial<Record<TextureInput, Texture>> = {};
+  private cut = false;
   private loading = 0;
   private disposed = false;
 
@@ -85,6 +90,8 @@ export class Upscaler {
         region: [split, 0, width - split, height],
       });
     }
+    gpu.end(view);
+    this.cut = false;
     gpu.device.end();
     gpu.device.timers.poll();
     if (!gpu.device.timers.available && settings.timing) this.wall.end();
@@ -122,6 +129,7 @@ export class Upscaler {
 
   /** Drops history: a camera cut, a seek, a change of source. */
   reset(): void {
+    this.cut = true;
     this.clock.reset();
   }
 
@@ -180,7 +188,7 @@ export class Upscaler {
   private readonly onLost = (event: Event): void => {
     event.preventDefault();
     this.gpu = null;
-    this.wrapped = null;
+    this.wrapped = {};
     this.wall.forget();
     this.ladder.reset();
   };
@@ -217,26 +225,30 @@ export class Upscaler {
   }
 
   private frameOf(frame: FrameInput, displaySize: Size): Frame {
-    const { device } = this.gpuOf();
-    const { wrapped } = this;
-    const color =
-      wrapped?.color.texture === frame.color && sameSize(wrapped.color.size, frame.renderSize)
-        ? wrapped.color
-        : device.wrap('color', frame.color, frame.renderSize);
-    const native = !frame.native
-      ? null
-      : wrapped?.native?.texture === frame.native && sameSize(wrapped.native.size, displaySize)
-        ? wrapped.native
-        : device.wrap('native', frame.native, displaySize);
-    this.wrapped = { color, native };
+    const { renderSize } = frame;
     return {
-      color,
-      native,
-      renderSize: frame.renderSize,
+      color: this.wrap('color', frame.color, renderSize)!,
+      depth: this.wrap('depth', frame.depth, renderSize),
+      motion: this.wrap('motion', frame.motion, renderSize),
+      reactive: this.wrap('reactive', frame.reactive, renderSize),
+      native: this.wrap('native', frame.native, displaySize),
+      renderSize,
       displaySize,
       topLeft: frame.origin === 'top-left',
       aliased: frame.aliased ?? false,
+      jitter: frame.jitter ?? UNMOVED,
+      // Jitter left out is a mistake, where camera and depth are given; no jitter at all is written [0, 0].
+      camera: (frame.jitter && frame.camera) ?? null,
+      reset: this.cut || (frame.reset ?? false),
     };
+  }
+
+  /** The caller's texture as ours; the wrapping of the frame before serves where it is the same one. */
+  private wrap(name: TextureInput, texture: WebGLTexture | undefined, size: Size): Texture | null {
+    if (!texture) return null;
+    const known = this.wrapped[name];
+    if (known?.texture === texture && sameSize(known.size, size)) return known;
+    return (this.wrapped[name] = this.gpuOf().device.wrap(name, texture, size));
   }
 
   private outputOf(target: Parameters<Upscaler['render']>[1], renderSize: Size): Target {

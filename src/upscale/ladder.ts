@@ -3,6 +3,7 @@ import type { Rung } from './upscaler.ts';
 
 const BELOW: Record<Rung, Rung | null> = {
   network: 'fsr1',
+  temporal: 'fsr1',
   fsr1: 'bicubic',
   lanczos: 'bicubic',
   bicubic: 'passthrough',
@@ -12,7 +13,7 @@ const BELOW: Record<Rung, Rung | null> = {
   passthrough: null,
 };
 
-/** Steps down when a stage fails (network -> fsr1 -> bicubic -> passthrough), keeps showing pictures, and reports each step once. */
+/** Steps down when a stage fails (network or temporal -> fsr1 -> bicubic -> passthrough), keeps showing pictures, and reports each step once. */
 export class Ladder {
   private readonly failed = new Set<Rung>();
 

@@ -19,6 +19,8 @@ export interface View {
   /** Size of the whole output picture in pixels. */
   displaySize: Size;
   topLeft: boolean;
+  /** By which the picture in `color` is moved, in render pixels. */
+  readonly jitter: readonly [number, number];
 }
 
 /** Where a display-size stage draws: a target, the part of it to fill, and the target's corner within the picture. */
@@ -61,7 +63,9 @@ export class Stages {
 
   /** Network output (scale x render size) and colour -> picture (display size). */
   resolve(view: View, network: Network, output: Output): void {
-    const exact = view.displaySize.every((side, axis) => side === view.renderSize[axis]! * network.scale);
+    const exact = view.displaySize.every(
+      (side, axis) => side === view.renderSize[axis]! * network.scale && view.jitter[axis] === 0,
+    );
     if (this.resolving?.network !== network || this.resolving.exact !== exact) {
       const program = this.device.program(
         'resolve',
@@ -136,6 +140,7 @@ export class Stages {
     uniforms.renderSize = view.renderSize;
     uniforms.displaySize = view.displaySize;
     uniforms.topLeft = view.topLeft;
+    uniforms.jitter = view.jitter;
     uniforms.offset = output.offset ?? ORIGIN;
     this.drawTo(pass, output);
   }

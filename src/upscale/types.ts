@@ -3,8 +3,18 @@ import type { Size } from '../render/device.ts';
 export type { Size };
 
 /** The ways to get from render size to display size. `native` shows the source's own full-resolution picture, where it has one. */
-export const METHODS = ['network', 'fsr1', 'lanczos', 'bicubic', 'bilinear', 'nearest', 'native'] as const;
+export const METHODS = ['network', 'temporal', 'fsr1', 'lanczos', 'bicubic', 'bilinear', 'nearest', 'native'] as const;
 export type Method = (typeof METHODS)[number];
+
+/** The camera that a frame was rendered with. Matrices are 4x4, column-major, as WebGL and three.js hold them. */
+export interface FrameCamera {
+  /** View space to clip space, without jitter. View space looks along -z, in any unit. */
+  readonly projection: ArrayLike<number>;
+  /** World space to view space. Doubles where the engine has them: world coordinates may be large. */
+  readonly view: ArrayLike<number>;
+  /** True where clip z runs from 0 to w (EXT_clip_control, as for a reversed depth buffer) and not from -w to w. Default false. */
+  readonly zeroToOne?: boolean;
+}
 
 /** One frame as any WebGL2 engine can give it. All textures are TEXTURE_2D and belong to the caller. */
 export interface FrameInput {
@@ -18,12 +28,24 @@ export interface FrameInput {
   readonly aliased?: boolean;
   /** The same instant at display size (same encoding and origin), for the method 'native' and for compare splits. */
   readonly native?: WebGLTexture;
-  /** Depth at render size, as the depth buffer holds it (0 near .. 1 far). For the game path; spatial methods do not read it. */
+  /** Depth at render size, 0..1 in red, as the depth buffer holds it. Needed by 'temporal', like `jitter` and `camera`. */
   readonly depth?: WebGLTexture;
-  /** Motion, current to previous position, in UV units, without jitter (RG16F, render size). For the game path. */
+  /**
+   * Motion of surfaces that move by themselves: previous position minus current, in UV units of `color` (columns and
+   * rows as it has them), without jitter and with the camera's part included. RG16F, render size. Where red is 4, a
+   * surface has no motion of its own, and the camera's is worked out from depth; where it is 8, it has just appeared,
+   * and has no history. Left out where nothing moves by itself.
+   */
   readonly motion?: WebGLTexture;
-  /** Sub-pixel offset of this frame's projection, in render pixels, within (-0.5, 0.5). For the game path. */
+  /**
+   * How far the projection moved this frame's picture, in render pixels along columns and rows of `color`, each within
+   * (-0.5, 0.5): see `jitterOffset`. Spatial methods move the picture back.
+   */
   readonly jitter?: readonly [number, number];
+  /** The camera of this frame; the one before is remembered. */
+  readonly camera?: FrameCamera;
+  /** Red 0..1, render size: how much of a pixel's colour is not what depth and motion tell of (glass, particles, flames). */
+  readonly reactive?: WebGLTexture;
   /** True on a camera cut or a source change: history is dropped before this frame. */
   readonly reset?: boolean;
 }

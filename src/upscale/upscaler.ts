@@ -5,11 +5,12 @@ import type { Model } from './models.ts';
 import { createNetwork, type Network } from './network.ts';
 import { RemoteNetwork } from './remote.ts';
 import { type Filter, type Output, Stages, type View } from './stages.ts';
+import { Temporal, type TemporalView } from './temporal.ts';
 
 /** A rung of the ladder: the method that is drawn, whatever was asked for. */
-export type Rung = 'network' | Filter | 'native' | 'passthrough';
+export type Rung = 'network' | 'temporal' | Filter | 'native' | 'passthrough';
 
-export interface Frame extends View {
+export interface Frame extends TemporalView {
   /** The same instant at display size, where the source has one. */
   readonly native: Texture | null;
   /** Colour holds one sample a pixel, without antialiasing. */
@@ -35,8 +36,11 @@ interface Surface {
 /** FSR1 is an upsampler and a sharpener: asked for by name it sharpens this much unless told otherwise. */
 const FSR1_SHARPNESS = 0.5;
 
+const UNMOVED = [0, 0] as const;
+
 /**
- * The frame on the GPU, for one life of a context: prepare, network, resolve, sharpen. It holds nothing that cannot
+ * The frame on the GPU, for one life of a context: prepare, network, resolve, sharpen; or, without a network, gather
+ * and show, or a filter. It holds nothing that cannot
  * be made again from the CPU's side, so after a context restore a new one takes its place.
  */
 export class Upscale {
@@ -46,6 +50,7 @@ export class Upscale {
   private readonly stages: Stages;
   private network: Network | null = null;
   private readonly remote: RemoteNetwork;
+  private temporal: Temporal | null = null;
   private built: { model: Model; precision: string } | null = null;
   private picture: Surface | null = null;
   private smoothed: Surface | null = null;
@@ -87,8 +92,17 @@ export class Upscale {
         else stages.resolve(view, network, output);
         break;
       }
+      case 'temporal':
+        this.temporal ??= new Temporal(this.device);
+        if (!recipe.again) this.temporal.gather(frame);
+        this.temporal.show(frame, output);
+        break;
       case 'native':
-        stages.spatial({ ...frame, color: frame.native!, renderSize: frame.displaySize }, 'nearest', output);
+        stages.spatial(
+          { ...frame, color: frame.native!, renderSize: frame.displaySize, jitter: UNMOVED },
+          'nearest',
+          output,
+        );
         break;
       case 'passthrough':
         stages.passthrough(frame, output);
@@ -96,6 +110,11 @@ export class Upscale {
       default:
         stages.spatial(frame, recipe.rung, output);
     }
+  }
+
+  /** The frame is over: history that it was not taken into is of no use to the next. */
+  end(frame: Frame): void {
+    if (this.temporal && this.temporal.lastFrame !== frame) this.dropTemporal();
   }
 
   /** Multiply-accumulates of the network for one frame; 0 before one has run. */
@@ -141,7 +160,13 @@ export class Upscale {
     return { texture, target };
   }
 
+  private dropTemporal(): void {
+    this.temporal?.dispose();
+    this.temporal = null;
+  }
+
   dispose(): void {
+    this.dropTemporal();
     this.network?.dispose();
     this.remote.dispose();
     this.stages.dispose();

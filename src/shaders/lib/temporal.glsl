@@ -1,0 +1,19 @@
+// Shared by the temporal stages.
+
+// History is compared with its surroundings in YCoCg: the box around a handful of colours fits closer there than in RGB.
+vec3 toYCoCg(vec3 c) {
+  return vec3(dot(c, vec3(0.25, 0.5, 0.25)), dot(c, vec3(0.5, 0.0, -0.5)), dot(c, vec3(-0.25, 0.5, -0.25)));
+}
+
+vec3 fromYCoCg(vec3 c) {
+  return vec3(c.x + c.y - c.z, c.x + c.z, c.x - c.y - c.z);
+}
+
+// A sample fit to be remembered: a NaN or an infinity in history would spread and never leave.
+vec3 sane(vec3 c) {
+  bvec3 bad = bvec3(
+    isnan(c.r) || isinf(c.r),
+    isnan(c.g) || isinf(c.g),
+    isnan(c.b) || isinf(c.b));
+  return clamp(mix(c, vec3(0.0), bad), 0.0, 1.0);
+}

@@ -1,0 +1,159 @@
+// Temporal prepare, render size. What was where a frame ago, and which colours history may hold there.
+//   prepared  xy motion of the nearest surface around, current to previous, in UV; z log2 of its distance;
+//             w how much of history to believe, 0 (uncovered, new, off screen) to 1
+//   low, high rgb the colours seen around this pixel lately, as a box in YCoCg; alpha of `low` the mean luma around it
+//             over time, alpha of `high` its mean deviation from that
+uniform sampler2D color;
+uniform sampler2D depth;
+uniform sampler2D motion;
+uniform sampler2D reactive;
+uniform sampler2D previous;      // the last frame's `prepared`
+uniform sampler2D previousLow;   // linear
+uniform sampler2D previousHigh;  // linear
+uniform bool hasMotion;
+uniform bool hasReactive;
+uniform bool reset;
+uniform bool still;              // the camera is where it was
+uniform bool topLeft;
+uniform vec2 jitter;             // render pixels
+uniform vec2 previousJitter;
+// Share of the way from the remembered box to the present one in a frame: a wire that some frames miss stays allowed
+// until the jitter comes back to it.
+uniform float boxDecay;
+uniform vec4 linearize;          // distance = (x + y depth) / (z + w depth), the divisor positive up to the far plane
+uniform vec2 depthToClip;        // clip z / w = x depth + y
+uniform mat4 inverseProjection;  // clip -> view, current, without jitter
+uniform mat4 toPreviousView;     // view, current -> view, previous
+uniform mat4 previousProjection; // view, previous -> clip, without jitter
+
+layout(location = 0) out vec4 prepared;
+layout(location = 1) out vec4 low;
+layout(location = 2) out vec4 high;
+
+// Marks in the motion texture, see FrameInput.motion.
+const float NO_MOTION = 4.0;
+const float NO_HISTORY = 8.0;
+
+// Two surfaces are one where their distances differ by less than this share: log2(1.05). Motion along the line of sight
+// is not known to the test, and 16-bit floats store log2 of distance to half a percent.
+const float SAME_SURFACE = 0.07;
+
+// Width of the box in standard deviations (Salvi, 2016): narrower flickers, wider ghosts.
+const float BOX_WIDTH = 1.5;
+// Luma around a pixel that leaves its mean by more than this many times its usual deviation is a change of light and
+// not aliasing: history goes. The smallest deviation is what 8 bits and a slow drift of light may make.
+const float CHANGE = 4.0;
+const float LEAST_DEVIATION = 0.01;
+// A frame's share in mean and deviation.
+const float LUMA_DECAY = 0.15;
+
+float distanceOf(float d) {
+  return clamp((linearize.x + linearize.y * d) / max(linearize.z + linearize.w * d, 1e-12), 1e-5, 1e9);
+}
+
+void colorBox(ivec2 pixel, ivec2 last) {
+  vec3 sum = vec3(0.0);
+  vec3 squares = vec3(0.0);
+  vec3 least = vec3(1e3);
+  vec3 most = vec3(-1e3);
+  for (int y = -1; y <= 1; y++) {
+    for (int x = -1; x <= 1; x++) {
+      vec3 c = toYCoCg(sane(texelFetch(color, clamp(pixel + ivec2(x, y), ivec2(0), last), 0).rgb));
+      sum += c;
+      squares += c * c;
+      least = min(least, c);
+      most = max(most, c);
+    }
+  }
+  vec3 mean = sum / 9.0;
+  vec3 spread = BOX_WIDTH * sqrt(max(squares / 9.0 - mean * mean, 0.0));
+  low = vec4(max(least, mean - spread), mean.x);
+  // Until more is known, luma is taken to vary over time as it does around the pixel.
+  high = vec4(min(most, mean + spread), 0.5 * spread.x);
+}
+
+// How much of the last frame's surfaces around `uv` lie no nearer than `expected`: what a nearer one hid is no history.
+float seenBefore(vec2 uv, float expected, float tolerance) {
+  vec2 size = vec2(textureSize(previous, 0));
+  vec2 position = uv * size + previousJitter - 0.5;
+  ivec2 corner = ivec2(floor(position));
+  vec2 f = position - vec2(corner);
+  ivec2 last = ivec2(size) - 1;
+  float seen = 0.0;
+  for (int i = 0; i < 4; i++) {
+    ivec2 at = ivec2(i & 1, i >> 1);
+    vec2 weight = mix(1.0 - f, f, vec2(at));
+    float there = texelFetch(previous, clamp(corner + at, ivec2(0), last), 0).z;
+    seen += there > expected - tolerance ? weight.x * weight.y : 0.0;
+  }
+  return smoothstep(0.2, 0.8, seen);
+}
+
+void main() {
+  ivec2 pixel = ivec2(gl_FragCoord.xy);
+  ivec2 last = textureSize(depth, 0) - 1;
+  vec2 size = vec2(last + 1);
+
+  // Motion of the nearest surface around: an edge moves with what is in front, not with what it hides.
+  float d[9];
+  for (int i = 0; i < 9; i++) {
+    d[i] = distanceOf(texelFetch(depth, clamp(pixel + ivec2(i % 3, i / 3) - 1, ivec2(0), last), 0).r);
+  }
+  int nearest = 4;
+  float reach = d[4];
+  for (int i = 0; i < 9; i++) {
+    if (d[i] < reach) {
+      reach = d[i];
+      nearest = i;
+    }
+  }
+  ivec2 at = clamp(pixel + ivec2(nearest % 3, nearest / 3) - 1, ivec2(0), last);
+  vec2 uv = (vec2(at) + 0.5 - jitter) / size;
+  // How fast distance changes over one surface: the smaller of both sides, as the other may cross an edge.
+  float slope = min(abs(d[3] - d[4]), abs(d[5] - d[4])) + min(abs(d[1] - d[4]), abs(d[7] - d[4]));
+
+  vec2 up = vec2(1.0, topLeft ? -1.0 : 1.0);
+  vec2 moved = vec2(0.0);
+  float expected = reach;
+  if (!still) {
+    vec2 ndc = (uv * 2.0 - 1.0) * up;
+    float z = depthToClip.x * texelFetch(depth, at, 0).r + depthToClip.y;
+    vec4 view = inverseProjection * vec4(ndc, z, 1.0);
+    // Kept homogeneous: with an infinite far plane the sky has no w to divide by.
+    vec4 before = toPreviousView * view;
+    vec4 clip = previousProjection * before;
+    expected = clamp(-before.z / max(before.w, 1e-12), 1e-5, 1e9);
+    moved = clip.w > 0.0 ? (clip.xy / clip.w - ndc) * 0.5 * up : vec2(2.0);
+  }
+  float believed = reset ? 0.0 : 1.0;
+  if (hasMotion) {
+    vec2 own = texelFetch(motion, at, 0).xy;
+    if (own.x >= 0.5 * (NO_MOTION + NO_HISTORY)) believed = 0.0;
+    // Written so that a NaN counts as no motion.
+    else if (own.x < 0.5 * NO_MOTION) moved = own;
+  }
+  vec2 pixelUv = (vec2(pixel) + 0.5 - jitter) / size;
+  vec2 beforeUv = pixelUv + moved;
+  if (any(lessThan(beforeUv, vec2(0.0))) || any(greaterThan(beforeUv, vec2(1.0)))) believed = 0.0;
+  float logDistance = log2(reach);
+  if (believed > 0.0) {
+    float tolerance = SAME_SURFACE + 2.0 * slope / d[4];
+    believed = seenBefore(beforeUv, log2(expected), tolerance);
+  }
+  colorBox(pixel, textureSize(color, 0) - 1);
+  if (believed > 0.0) {
+    vec2 remembered = beforeUv + previousJitter / vec2(textureSize(previousLow, 0));
+    vec4 lowBefore = textureLod(previousLow, remembered, 0.0);
+    vec4 highBefore = textureLod(previousHigh, remembered, 0.0);
+    float deviation = abs(low.a - lowBefore.a);
+    float usual = CHANGE * (highBefore.a + LEAST_DEVIATION);
+    believed *= 1.0 - smoothstep(usual, 2.0 * usual, deviation);
+    float keep = (1.0 - boxDecay) * believed;
+    low.rgb = min(low.rgb, mix(low.rgb, lowBefore.rgb, keep));
+    high.rgb = max(high.rgb, mix(high.rgb, highBefore.rgb, keep));
+    low.a = mix(low.a, lowBefore.a, (1.0 - LUMA_DECAY) * believed);
+    high.a = mix(high.a, mix(deviation, highBefore.a, 1.0 - LUMA_DECAY), believed);
+  }
+  if (hasReactive) believed *= 1.0 - 0.9 * clamp(texelFetch(reactive, pixel, 0).r, 0.0, 1.0);
+  prepared = vec4(moved, logDistance, believed);
+}

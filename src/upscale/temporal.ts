@@ -1,0 +1,221 @@
+import type { Device, Pass, Size, Target, Texture } from '../render/device.ts';
+import positionLib from '../shaders/lib/position.glsl?raw';
+import temporalLib from '../shaders/lib/temporal.glsl?raw';
+import accumulateFrag from '../shaders/temporal-accumulate.frag?raw';
+import prepareFrag from '../shaders/temporal-prepare.frag?raw';
+import showFrag from '../shaders/temporal-show.frag?raw';
+import { invert, type Matrix, multiply } from './matrices.ts';
+import type { Output, View } from './stages.ts';
+import type { FrameCamera } from './types.ts';
+
+/** What `FrameInput` holds for the temporal path, wrapped. */
+export interface TemporalView extends View {
+  readonly depth: Texture | null;
+  readonly motion: Texture | null;
+  readonly reactive: Texture | null;
+  readonly camera: FrameCamera | null;
+  readonly reset: boolean;
+}
+
+/** A set of textures drawn in one pass, and the target over them. */
+interface Surface {
+  readonly size: Size;
+  readonly textures: readonly Texture[];
+  readonly target: Target;
+}
+
+/** One surface is read while the other is written; `swap` after the write makes it the one to read. */
+class History {
+  private surfaces: [Surface | null, Surface | null] = [null, null];
+
+  constructor(
+    private readonly device: Device,
+    private readonly name: string,
+    private readonly count: number,
+  ) {}
+
+  get read(): Surface | null {
+    return this.surfaces[0];
+  }
+
+  /** The surface to write, made anew where its size is not the one asked for. */
+  write(size: Size): Surface {
+    const old = this.surfaces[1];
+    if (old && old.size[0] === size[0] && old.size[1] === size[1]) return old;
+    this.free(old);
+    this.surfaces[1] = null;
+    const textures = Array.from({ length: this.count }, () =>
+      this.device.texture(this.name, size, 'rgba16f', { filter: 'linear' }),
+    );
+    return (this.surfaces[1] = { size, textures, target: this.device.target(this.name, textures) });
+  }
+
+  swap(): void {
+    this.surfaces.reverse();
+  }
+
+  dispose(): void {
+    for (const surface of this.surfaces) this.free(surface);
+    this.surfaces = [null, null];
+  }
+
+  private free(surface: Surface | null): void {
+    if (surface) this.device.free(surface.target, ...surface.textures);
+  }
+}
+
+const ORIGIN = [0, 0] as const;
+
+const matrix = (): Matrix => new Float64Array(16);
+
+/**
+ * Gathers jittered frames into a picture at display size, without a network:
+ *   prepare     colour, depth, motion -> motion of the nearest surface, what to believe of history, its colour box (render size)
+ *   accumulate  colour, history, prepared -> history (display size)
+ *   show        history -> picture
+ * After FSR2 (AMD) and "A Survey of Temporal Antialiasing Techniques" (Yang et al., 2020).
+ */
+export class Temporal {
+  private readonly surroundings: History;
+  private readonly picture: History;
+  private readonly prepare: Pass;
+  private readonly accumulate: Pass;
+  private readonly display: Pass;
+  private readonly previous = { projection: matrix(), view: matrix(), jitter: [0, 0] as [number, number] };
+  private readonly work = { inverse: matrix(), toPrevious: matrix() };
+  /** The frame gathered last. */
+  lastFrame: TemporalView | null = null;
+
+  constructor(private readonly device: Device) {
+    if (!device.support.rgba16f) throw new Error('upframe: 16-bit float targets, which hold history, do not work here');
+    this.surroundings = new History(device, 'temporal surroundings', 3);
+    this.picture = new History(device, 'temporal history', 1);
+    const pass = (name: string, sources: string[]): Pass => ({
+      name,
+      program: device.program(name, sources),
+      uniforms: {},
+      target: { name: 'none', framebuffer: null, size: [1, 1] },
+    });
+    this.prepare = pass('temporal prepare', [temporalLib, prepareFrag]);
+    this.accumulate = pass('temporal accumulate', [temporalLib, accumulateFrag]);
+    this.display = pass('temporal show', [positionLib, showFrag]);
+    this.prepare.uniforms.inverseProjection = new Float32Array(16);
+    this.prepare.uniforms.toPreviousView = new Float32Array(16);
+    this.prepare.uniforms.previousProjection = new Float32Array(16);
+    this.prepare.uniforms.linearize = new Float32Array(4);
+    this.prepare.uniforms.depthToClip = new Float32Array(2);
+  }
+
+  /** Takes the frame into history. Once a frame: further pictures of the same frame are only shown. */
+  gather(view: TemporalView): void {
+    if (view === this.lastFrame) return;
+    const { depth, camera } = view;
+    if (!depth || !camera) {
+      throw new Error("upframe: method 'temporal' needs depth, jitter and camera in every frame");
+    }
+    const size = this.picture.read?.size;
+    const kept = size?.[0] === view.displaySize[0] && size[1] === view.displaySize[1] && !view.reset;
+    this.setCamera(camera, view.jitter, kept);
+
+    const surroundings = this.surroundings.write(view.renderSize);
+    const prepare = this.prepare.uniforms;
+    // Without history nothing is read of it; some texture must be bound.
+    const [before, low, high] = kept ? this.surroundings.read!.textures : [depth, depth, depth];
+    prepare.color = view.color;
+    prepare.depth = depth;
+    prepare.motion = view.motion ?? depth;
+    prepare.reactive = view.reactive ?? depth;
+    prepare.previous = before!;
+    prepare.previousLow = low!;
+    prepare.previousHigh = high!;
+    prepare.hasMotion = view.motion !== null;
+    prepare.hasReactive = view.reactive !== null;
+    prepare.reset = !kept;
+    prepare.topLeft = view.topLeft;
+    prepare.jitter = view.jitter;
+    prepare.previousJitter = this.previous.jitter;
+    // The more pixels a sample stands for, the longer until the jitter comes back to what a frame has missed.
+    const area = (view.displaySize[0] * view.displaySize[1]) / (view.renderSize[0] * view.renderSize[1]);
+    prepare.boxDecay = Math.min(0.25, 0.5 / area);
+    this.prepare.target = surroundings.target;
+    this.device.draw(this.prepare);
+
+    const picture = this.picture.write(view.displaySize);
+    const accumulate = this.accumulate.uniforms;
+    accumulate.color = view.color;
+    accumulate.prepared = surroundings.textures[0]!;
+    accumulate.low = surroundings.textures[1]!;
+    accumulate.high = surroundings.textures[2]!;
+    accumulate.history = kept ? this.picture.read!.textures[0]! : view.color;
+    accumulate.renderSize = view.renderSize;
+    accumulate.displaySize = view.displaySize;
+    accumulate.jitter = view.jitter;
+    this.accumulate.target = picture.target;
+    this.device.draw(this.accumulate);
+
+    this.surroundings.swap();
+    this.picture.swap();
+    this.previous.projection.set(camera.projection);
+    this.previous.view.set(camera.view);
+    this.previous.jitter[0] = view.jitter[0];
+    this.previous.jitter[1] = view.jitter[1];
+    this.lastFrame = view;
+  }
+
+  /** The picture gathered so far -> output. */
+  show(view: View, output: Output): void {
+    const { uniforms } = this.display;
+    uniforms.history = this.picture.read!.textures[0]!;
+    uniforms.color = this.device.view(view.color, 'linear');
+    uniforms.renderSize = view.renderSize;
+    uniforms.displaySize = view.displaySize;
+    uniforms.topLeft = view.topLeft;
+    uniforms.jitter = view.jitter;
+    uniforms.offset = output.offset ?? ORIGIN;
+    this.display.target = output.target;
+    this.display.region = output.region ?? null;
+    this.device.draw(this.display);
+  }
+
+  dispose(): void {
+    this.surroundings.dispose();
+    this.picture.dispose();
+    for (const { program } of [this.prepare, this.accumulate, this.display]) this.device.free(program);
+  }
+
+  /** The uniforms that come from this camera and the one before. */
+  private setCamera({ projection, view, zeroToOne }: FrameCamera, jitter: View['jitter'], kept: boolean): void {
+    const { uniforms } = this.prepare;
+    const { inverse, toPrevious } = this.work;
+    const { previous } = this;
+    if (!kept) {
+      previous.projection.set(projection);
+      previous.view.set(view);
+      previous.jitter[0] = jitter[0];
+      previous.jitter[1] = jitter[1];
+    }
+    uniforms.still = same(previous.view, view) && same(previous.projection, projection);
+    if (!invert(inverse, view)) throw new Error('upframe: the view matrix of the frame has no inverse');
+    (uniforms.toPreviousView as Float32Array).set(multiply(toPrevious, previous.view, inverse));
+    if (!invert(inverse, projection)) throw new Error('upframe: the projection matrix of the frame has no inverse');
+    (uniforms.inverseProjection as Float32Array).set(inverse);
+    (uniforms.previousProjection as Float32Array).set(previous.projection);
+    const [gain, bias] = zeroToOne ? [1, 0] : [2, -1];
+    const depthToClip = uniforms.depthToClip as Float32Array;
+    depthToClip[0] = gain!;
+    depthToClip[1] = bias!;
+    // clip z = m10 z + m14, clip w = m11 z + m15; solved for the distance -z at clip z / w = gain depth + bias.
+    const [m10, m11, m14, m15] = [projection[10]!, projection[11]!, projection[14]!, projection[15]!];
+    const sign = m10 - (gain! * 0.5 + bias!) * m11 < 0 ? -1 : 1;
+    const linearize = uniforms.linearize as Float32Array;
+    linearize[0] = sign * (m14 - bias! * m15);
+    linearize[1] = sign * (-gain! * m15);
+    linearize[2] = sign * (m10 - bias! * m11);
+    linearize[3] = sign * (-gain! * m11);
+  }
+}
+
+function same(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
+  for (let i = 0; i < 16; i++) if (a[i] !== b[i]) return false;
+  return true;
+}

@@ -1,0 +1,72 @@
+import type { Page } from 'puppeteer-core';
+import { beforeAll, expect, test } from 'vitest';
+import { inPage, openPage } from '../page.ts';
+
+const CASES = '/test/gpu/temporal.cases.ts';
+let page: Page;
+beforeAll(async () => {
+  page = await openPage('/test/blank.html');
+});
+
+interface Outcome {
+  error: number;
+  fallback: string | null;
+}
+
+const run = async <T extends object>(name: string, ...args: unknown[]): Promise<T> => {
+  const result = await inPage<T & Outcome>(page, CASES, name, ...args);
+  expect(result).toMatchObject({ error: 0, fallback: null });
+  return result;
+};
+
+test.for([1.5, 2, 3])('at ratio %d a still camera gathers far more than one frame holds, and rests', async (ratio) => {
+  const { bicubic, network, first, settled, calm } = await run<Record<string, number>>('still', ratio);
+  console.log(`ratio ${ratio}:`, { bicubic, network, first, settled, calm });
+  expect(first).toBeGreaterThan(bicubic! - 1.5);
+  expect(settled).toBeGreaterThan(bicubic! + 5);
+  expect(settled).toBeGreaterThan(network! + 4);
+  expect(calm).toBeGreaterThan(0.995);
+});
+
+test('a sliding camera keeps what it gathered', async () => {
+  const { temporal, bicubic } = await run<Record<string, number>>('sliding');
+  console.log({ temporal, bicubic });
+  expect(temporal).toBeGreaterThan(bicubic! + 2);
+});
+
+test.for([true, false])('a cut recovers in eight frames (told: %s)', async (told) => {
+  const { after } = await run<{ after: number[] }>('cut', told);
+  console.log(told, after.map((value) => value.toFixed(1)).join(' '));
+  if (told) expect(after[8]).toBeGreaterThan(after.at(-1)! - 2);
+  else expect(after[8]).toBeGreaterThan(after[0]! + 5);
+});
+
+test('a fast mover leaves no ghost', async () => {
+  const { temporal, bicubic, whole } = await run<Record<string, number>>('mover');
+  console.log({ temporal, bicubic, whole });
+  expect(temporal).toBeGreaterThan(bicubic! - 0.2);
+});
+
+test('a NaN or infinite pixel does not spread', async () => {
+  const { agreement } = await run<{ agreement: number }>('badPixels');
+  expect(agreement).toBeGreaterThan(45);
+});
+
+test('the ratio may change at any frame, and history goes on', async () => {
+  const { result } = await run<{ result: Record<string, number> }>('changes');
+  console.log(result);
+  for (const ratio of [1.5, 3, 1]) expect(result[`first ${ratio}`]).toBeGreaterThan(result['settled 2']! - 2);
+});
+
+test('frames without depth are shown by a spatial method, which is said', async () => {
+  const result = await inPage<{ messages: string[]; fallback: string; error: number }>(page, CASES, 'missing');
+  expect(result).toMatchObject({ fallback: 'fsr1', error: 0 });
+  expect(result.messages).toEqual([expect.stringContaining("'temporal' needs depth, jitter and camera")]);
+});
+
+test('frames create nothing, and another method frees what this one made', async () => {
+  const { costly, before, during, after } = await run<Record<string, number> & { costly: string[] }>('perFrame');
+  expect(costly).toEqual([]);
+  expect(during).toBeGreaterThan(before!);
+  expect(after).toBe(before);
+});
