@@ -58,7 +58,7 @@ export function readMethods(
   kind: 'pictures' | 'scene',
   builtIn: readonly string[],
 ): MethodSpec[] {
-  const names: string[] = kind === 'scene' ? [...NATIVES, ...FILTERS] : [...FILTERS];
+  const names: string[] = kind === 'scene' ? [...NATIVES, ...FILTERS, 'temporal'] : [...FILTERS];
   const list = (text: string) => (text === 'none' ? [] : readList(text));
   const methods = asked.methods === undefined ? names : list(asked.methods);
   const models = asked.models === undefined ? (asked.methods === undefined ? builtIn : []) : list(asked.models);

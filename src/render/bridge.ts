@@ -1,8 +1,12 @@
 import {
   type Camera,
   DepthTexture,
+  Matrix4,
+  type Object3D,
   type OrthographicCamera,
   type PerspectiveCamera,
+  type Points,
+  type PointsMaterial,
   type Scene,
   SRGBColorSpace,
   type Texture,
@@ -13,7 +17,7 @@ import {
 } from 'three';
 import type { Size } from './device.ts';
 
-/** All that depends on how three.js works inside is in this file. */
+/** What depends on how three.js works inside is in this file, and for motion in motion.ts, poses.ts and shaders/motion.*. */
 
 /**
  * A render target that materials draw into exactly as they draw into the canvas: tone-mapped, sRGB-encoded, 8 bit.
@@ -53,26 +57,79 @@ export function currentOutput(renderer: WebGLRenderer): { framebuffer: WebGLFram
 /**
  * Renders into the target and puts back what was set before.
  * @param keepShadows the frame has drawn its shadow maps already
+ * @param pointShare three.js sizes points for the canvas, whatever the target: their size here as a share of that
  */
 export function renderInto(
   renderer: WebGLRenderer,
   target: WebGLRenderTarget,
   scene: Scene,
   camera: Camera,
-  { keepShadows = false } = {},
+  { keepShadows = false, pointShare = 1 } = {},
 ): void {
   const { shadowMap } = renderer;
   const { autoUpdate } = shadowMap;
   const before = renderer.getRenderTarget();
   shadowMap.autoUpdate = autoUpdate && !keepShadows;
   renderer.setRenderTarget(target);
+  if (pointShare !== 1) collectPoints(scene);
+  for (const material of points) material.size *= pointShare;
   try {
     renderer.render(scene, camera);
   } finally {
+    for (const material of points) material.size /= pointShare;
+    points.length = 0;
     renderer.setRenderTarget(before);
     shadowMap.autoUpdate = autoUpdate;
   }
 }
+
+/** Materials of points in the frame being drawn. */
+const points: PointsMaterial[] = [];
+
+function collectPoints(object: Object3D): void {
+  const { isPoints, material } = object as Points;
+  if (isPoints && 'isPointsMaterial' in material && !points.includes(material as PointsMaterial)) {
+    points.push(material as PointsMaterial);
+  }
+  for (const child of object.children) collectPoints(child);
+}
+
+/**
+ * Draws with the camera's picture moved by `jitter` pixels of a target of that size. The camera has its own projection
+ * again afterwards, whatever happens.
+ * @param kept receives the camera's projection, which has no jitter
+ */
+export function withJitter<Result>(
+  renderer: WebGLRenderer,
+  camera: Camera,
+  size: Size,
+  jitter: readonly [number, number],
+  kept: Matrix4,
+  draw: () => Result,
+): Result {
+  const { projectionMatrix, projectionMatrixInverse } = camera;
+  // With a reversed depth buffer three makes the projection anew in the first render: it must not undo the jitter there.
+  if (renderer.capabilities.reversedDepthBuffer && !camera.reversedDepth) {
+    (camera as { _reversedDepth?: boolean })._reversedDepth = true;
+    (camera as Partial<PerspectiveCamera>).updateProjectionMatrix?.();
+  }
+  kept.copy(projectionMatrix);
+  keptInverse.copy(projectionMatrixInverse);
+  const e = projectionMatrix.elements;
+  for (let column = 0; column < 16; column += 4) {
+    e[column]! += ((2 * jitter[0]) / size[0]) * e[column + 3]!;
+    e[column + 1]! += ((2 * jitter[1]) / size[1]) * e[column + 3]!;
+  }
+  projectionMatrixInverse.copy(projectionMatrix).invert();
+  try {
+    return draw();
+  } finally {
+    projectionMatrix.copy(kept);
+    projectionMatrixInverse.copy(keptInverse);
+  }
+}
+
+const keptInverse = new Matrix4();
 
 /** Limits what a render into the target touches to its leftmost `width` columns. */
 export function limitWidth(target: WebGLRenderTarget, width: number): void {
@@ -106,10 +163,11 @@ export function renderTile(
   offset: readonly [number, number],
   tileSize: Size,
 ): void {
+  const pointShare = target.height / tileSize[1];
   const top = displaySize[1] - offset[1] - tileSize[1];
   camera.setViewOffset(displaySize[0], displaySize[1], offset[0], top, tileSize[0], tileSize[1]);
   try {
-    renderInto(renderer, target, scene, camera, { keepShadows: true });
+    renderInto(renderer, target, scene, camera, { keepShadows: true, pointShare });
   } finally {
     camera.clearViewOffset();
   }

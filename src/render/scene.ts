@@ -14,6 +14,7 @@ import {
   textureHandle,
 } from './bridge.ts';
 import type { Device, Size } from './device.ts';
+import { JitteredRender, type TemporalInput } from './jittered.ts';
 import { QualityProbe, TRUTH_SCALE } from './quality.ts';
 
 export interface SceneUpscalerOptions extends UpscalerOptions {
@@ -45,6 +46,7 @@ export class SceneUpscaler {
   private low: WebGLRenderTarget | null = null;
   private native: WebGLRenderTarget | null = null;
   private truth: WebGLRenderTarget | null = null;
+  private jittered: JitteredRender | null = null;
   private probe: QualityProbe | null = null;
   private governor = new Governor();
   private device: Device | null = null;
@@ -90,11 +92,7 @@ export class SceneUpscaler {
     const native = nativeWidth ? this.nativeTarget(output.size) : null;
     timers.enabled = settings.timing;
     const drawsLow = nativeWidth < output.size[0];
-    if (drawsLow) {
-      timers.begin('scene');
-      renderInto(renderer, low, scene, camera);
-      timers.end();
-    }
+    const temporal = drawsLow ? this.renderLow(scene, camera, low, output.size, split !== null) : null;
     if (native) {
       limitWidth(native, nativeWidth);
       timers.begin('scene native');
@@ -109,7 +107,7 @@ export class SceneUpscaler {
             color: textureHandle(renderer, low.texture),
             renderSize: [low.width, low.height],
             aliased: this.samples < 2,
-            ...(low.depthTexture && { depth: textureHandle(renderer, low.depthTexture) }),
+            ...temporal,
             ...(nativeTexture && { native: nativeTexture }),
           };
     upscaler.render(frame, output);
@@ -164,6 +162,7 @@ export class SceneUpscaler {
     this.probe?.dispose();
     this.probe = null;
     this.upscaler.dispose();
+    this.jittered?.dispose();
     this.disposeTargets();
     resetState(this.renderer);
   }
@@ -178,11 +177,36 @@ export class SceneUpscaler {
   };
 
   private disposeTargets(): void {
+    this.jittered?.disposeTargets();
     for (const target of [this.low, this.native, this.truth]) {
       target?.depthTexture?.dispose();
       target?.dispose();
     }
     this.low = this.native = this.truth = null;
+  }
+
+  /** The scene at render size; with what the temporal path needs, where a side of the picture is made that way. */
+  private renderLow(
+    scene: Scene,
+    camera: Camera,
+    low: WebGLRenderTarget,
+    display: Size,
+    split: boolean,
+  ): TemporalInput | null {
+    const { renderer, upscaler } = this;
+    const { method, compareWith } = upscaler.settings;
+    const { timers } = upscaler.device;
+    const pointShare = low.height / display[1];
+    if (method === 'temporal' || (split && compareWith === 'temporal')) {
+      this.jittered ??= new JitteredRender(renderer);
+      return this.jittered.render(scene, camera, low, display, pointShare, timers);
+    }
+    this.jittered?.dispose();
+    this.jittered = null;
+    timers.begin('scene');
+    renderInto(renderer, low, scene, camera, { pointShare });
+    timers.end();
+    return null;
   }
 
   private nativeWidth(width: number, split: number | null): number {

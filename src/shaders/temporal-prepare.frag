@@ -107,14 +107,16 @@ void main() {
       nearest = i;
     }
   }
-  ivec2 at = clamp(pixel + ivec2(nearest % 3, nearest / 3) - 1, ivec2(0), last);
-  vec2 uv = (vec2(at) + 0.5 - jitter) / size;
   // How fast distance changes over one surface: the smaller of both sides, as the other may cross an edge.
   float slope = min(abs(d[3] - d[4]), abs(d[5] - d[4])) + min(abs(d[1] - d[4]), abs(d[7] - d[4]));
+  // A neighbour on the same surface is nearer too, where that leans: its motion is not this pixel's.
+  if (d[4] - reach <= 2.0 * slope + 0.01 * d[4]) nearest = 4;
+  ivec2 at = clamp(pixel + ivec2(nearest % 3, nearest / 3) - 1, ivec2(0), last);
+  vec2 uv = (vec2(at) + 0.5 - jitter) / size;
 
   vec2 up = vec2(1.0, topLeft ? -1.0 : 1.0);
   vec2 moved = vec2(0.0);
-  float expected = reach;
+  float expected = d[nearest];
   if (!still) {
     vec2 ndc = (uv * 2.0 - 1.0) * up;
     float z = depthToClip.x * texelFetch(depth, at, 0).r + depthToClip.y;
