@@ -3,6 +3,7 @@ import { jitterOffset } from '../upscale/jitter.ts';
 import type { FrameInput } from '../upscale/types.ts';
 import { renderInto, textureHandle, withJitter } from './bridge.ts';
 import type { Size } from './device.ts';
+import { withLodBias } from './lod-bias.ts';
 import { MotionPass } from './motion.ts';
 import type { Timers } from './timers.ts';
 
@@ -36,13 +37,14 @@ export class JitteredRender {
   ): TemporalInput {
     const { renderer, projection, previous } = this;
     const size: Size = [low.width, low.height];
-    const jitter = jitterOffset(this.frames++, displaySize[0] / size[0]);
+    const ratio = displaySize[0] / size[0];
+    const jitter = jitterOffset(this.frames++, ratio);
     const follows = this.last?.scene === scene && this.last.camera === camera;
     // three's logarithmic depth is no depth that a projection explains; what comes after will say that it lacks it.
     const depthTexture = renderer.capabilities.logarithmicDepthBuffer ? null : low.depthTexture;
     const motion = withJitter(renderer, camera, size, jitter, projection, () => {
       timers.begin('scene');
-      renderInto(renderer, low, scene, camera, { pointShare });
+      withLodBias(scene, ratio, () => renderInto(renderer, low, scene, camera, { pointShare }));
       timers.end();
       if (!depthTexture) return null;
       timers.begin('motion');

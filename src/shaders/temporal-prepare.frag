@@ -38,6 +38,9 @@ const float NO_HISTORY = 8.0;
 // is not known to the test, and 16-bit floats store log2 of distance to half a percent.
 const float SAME_SURFACE = 0.07;
 
+// Surfaces that move apart by less than this many render pixels a frame uncover less than a pixel: the colour box sees to it.
+const float PARTING = 0.5;
+
 // Width of the box in standard deviations (Salvi, 2016): narrower flickers, wider ghosts.
 const float BOX_WIDTH = 1.5;
 // Luma around a pixel that leaves its mean by more than this many times its usual deviation is a change of light and
@@ -72,8 +75,9 @@ void colorBox(ivec2 pixel, ivec2 last) {
   high = vec4(min(most, mean + spread), 0.5 * spread.x);
 }
 
-// How much of the last frame's surfaces around `uv` lie no nearer than `expected`: what a nearer one hid is no history.
-float seenBefore(vec2 uv, float expected, float tolerance) {
+// How much of the last frame's surfaces around `uv` was not hidden by a nearer one that has gone. One that moves along
+// has not gone: it is a wire, or an edge, that this frame's samples missed.
+float seenBefore(vec2 uv, vec2 moved, float expected, float tolerance) {
   vec2 size = vec2(textureSize(previous, 0));
   vec2 position = uv * size + previousJitter - 0.5;
   ivec2 corner = ivec2(floor(position));
@@ -83,8 +87,10 @@ float seenBefore(vec2 uv, float expected, float tolerance) {
   for (int i = 0; i < 4; i++) {
     ivec2 at = ivec2(i & 1, i >> 1);
     vec2 weight = mix(1.0 - f, f, vec2(at));
-    float there = texelFetch(previous, clamp(corner + at, ivec2(0), last), 0).z;
-    seen += there > expected - tolerance ? weight.x * weight.y : 0.0;
+    vec3 there = texelFetch(previous, clamp(corner + at, ivec2(0), last), 0).xyz;
+    float nearer = there.z > expected - tolerance ? 0.0 : 1.0;
+    float parting = smoothstep(PARTING, 2.0 * PARTING, length((there.xy - moved) * size));
+    seen += (1.0 - nearer * parting) * weight.x * weight.y;
   }
   return smoothstep(0.2, 0.8, seen);
 }
@@ -140,7 +146,7 @@ void main() {
   float logDistance = log2(reach);
   if (believed > 0.0) {
     float tolerance = SAME_SURFACE + 2.0 * slope / d[4];
-    believed = seenBefore(beforeUv, log2(expected), tolerance);
+    believed = seenBefore(beforeUv, moved, log2(expected), tolerance);
   }
   colorBox(pixel, textureSize(color, 0) - 1);
   if (believed > 0.0) {

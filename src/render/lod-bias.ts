@@ -1,0 +1,50 @@
+import { Material, type Mesh, type Object3D, type Texture } from 'three';
+
+/**
+ * Sharper mip levels for a picture that is rendered small and shown large. WebGL2 has no bias on samplers, but GLSL has
+ * one on every read: three's materials read textures by the name `texture2D`, which is given the bias here. At bias 0
+ * the picture is what it was, to the bit. Materials with a shader or an `onBeforeCompile` of their own are left alone.
+ */
+const PRELUDE = `
+uniform float upframeLodBias;
+#undef texture2D
+#define texture2D(map, uv) texture(map, uv, upframeLodBias)
+`;
+
+/** One for all renderers and upscalers: it is set around a render, and 0 at all other times. */
+const bias = { value: 0 };
+
+function withBias(shader: { fragmentShader: string; uniforms: Record<string, unknown> }): void {
+  shader.uniforms.upframeLodBias = bias;
+  shader.fragmentShader = PRELUDE + shader.fragmentShader;
+}
+
+const looked = new WeakSet<Material>();
+
+function prepare(material: Material): void {
+  if (looked.has(material)) return;
+  looked.add(material);
+  const own = material.onBeforeCompile !== Material.prototype.onBeforeCompile;
+  if (own || 'isShaderMaterial' in material || 'isNodeMaterial' in material) return;
+  if (!Object.values(material).some((value) => (value as Texture | null)?.isTexture)) return;
+  material.onBeforeCompile = withBias as Material['onBeforeCompile'];
+  material.needsUpdate = true;
+}
+
+function visit(object: Object3D): void {
+  const { material } = object as Mesh;
+  if (Array.isArray(material)) for (const one of material) prepare(one);
+  else if (material) prepare(material);
+  for (const child of object.children) visit(child);
+}
+
+/** Renders with mip levels shifted by log2(1 / ratio) - 1: those of the display size, and one more, as jitter finds detail there. */
+export function withLodBias(scene: Object3D, ratio: number, render: () => void): void {
+  visit(scene);
+  bias.value = -Math.log2(ratio) - 1;
+  try {
+    render();
+  } finally {
+    bias.value = 0;
+  }
+}
