@@ -21,8 +21,12 @@ const float ENOUGH = 0.6;
 // Most weight that history may have, where nothing changes and where the picture moves: moving history is resampled
 // every frame and must be renewed.
 const float MOST_STILL = 400.0;
-const float MOST_MOVING = 5.0;
-const float LEAST = 0.02;
+const float MOST_MOVING = 1.0;
+// And where history had to be corrected.
+const float MOST_CHANGED = 0.5;
+// Least weight of a frame, where its nearest sample is far: what moves must be renewed at every pixel.
+const float LEAST_STILL = 0.02;
+const float LEAST_MOVING = 0.05;
 // Once a round of jitter is in, a picture at rest believes itself more with every frame, and stops shimmering.
 const float SETTLED = 6.0;
 const float SETTLING = 1.06;
@@ -62,7 +66,9 @@ void main() {
 
   vec3 before = vec3(0.0);
   float gathered = 0.0;
-  if (there.w > 0.0) {
+  float least = LEAST_STILL;
+  float believed = fract(there.w) / BELIEF;
+  if (believed > 0.0) {
     vec2 shift = there.xy * displaySize;
     vec4 old;
     if (shift == vec2(0.0)) old = texelFetch(history, ivec2(gl_FragCoord.xy), 0);
@@ -73,8 +79,9 @@ void main() {
     before = fromYCoCg(allowed);
     float changed = smoothstep(0.0, 0.08, distance(kept, allowed));
     float moving = smoothstep(0.0, 0.5, length(shift));
-    float most = exp2(mix(log2(MOST_STILL), log2(MOST_MOVING), max(changed, moving)));
-    gathered = min(old.a * (old.a > SETTLED ? SETTLING : 1.0), most) * there.w;
+    least = mix(LEAST_STILL, LEAST_MOVING, moving);
+    float most = exp2(mix(mix(log2(MOST_STILL), log2(max(MOST_MOVING, 4.0 * scale.x * scale.y)), moving), log2(MOST_CHANGED), changed));
+    gathered = min(old.a * (old.a > SETTLED ? SETTLING : 1.0), most) * believed;
   }
 
   float known = clamp(gathered / ENOUGH, 0.0, 1.0);
@@ -95,6 +102,6 @@ void main() {
   }
   vec3 now = sum / total;
   // The nearest sample alone says how well this frame covers the pixel.
-  float weight = max(exp(-dot(sharp * offset, offset)), LEAST);
+  float weight = max(exp(-dot(sharp * offset, offset)), least);
   result = vec4(clamp(mix(before, now, weight / (weight + gathered)), 0.0, 1.0), weight + gathered);
 }

@@ -1,6 +1,7 @@
 // Temporal prepare, render size. What was where a frame ago, and which colours history may hold there.
 //   prepared  xy motion of the nearest surface around, current to previous, in UV; z log2 of its distance;
-//             w how much of history to believe, 0 (uncovered, new, off screen) to 1
+//             w the frames for which the surface is remembered unseen, a whole number, plus BELIEF times how much of
+//             history to believe, 0 (uncovered, new, off screen) to 1
 //   low, high rgb the colours seen around this pixel lately, as a box in YCoCg; alpha of `low` the mean luma around it
 //             over time, alpha of `high` its mean deviation from that
 uniform sampler2D color;
@@ -34,15 +35,18 @@ layout(location = 2) out vec4 high;
 const float NO_MOTION = 4.0;
 const float NO_HISTORY = 8.0;
 
-// Two surfaces are one where their distances differ by less than this share: log2(1.05). Motion along the line of sight
+// Two surfaces are one where their distances differ by less than this share: log2(1.03). Motion along the line of sight
 // is not known to the test, and 16-bit floats store log2 of distance to half a percent.
-const float SAME_SURFACE = 0.07;
+const float SAME_SURFACE = 0.04;
 
-// Surfaces that move apart by less than this many render pixels a frame uncover less than a pixel: the colour box sees to it.
-const float PARTING = 0.5;
+// Added to a surface's life where it moves by itself.
+const float MOVES = 32.0;
+
+// Render pixels a frame: less than this is no motion of one surface against another.
+const float PARTING = 0.05;
 
 // Width of the box in standard deviations (Salvi, 2016): narrower flickers, wider ghosts.
-const float BOX_WIDTH = 1.5;
+const float BOX_WIDTH = 1.25;
 // Luma around a pixel that leaves its mean by more than this many times its usual deviation is a change of light and
 // not aliasing: history goes. The smallest deviation is what 8 bits and a slow drift of light may make.
 const float CHANGE = 4.0;
@@ -75,22 +79,32 @@ void colorBox(ivec2 pixel, ivec2 last) {
   high = vec4(min(most, mean + spread), 0.5 * spread.x);
 }
 
-// How much of the last frame's surfaces around `uv` was not hidden by a nearer one that has gone. One that moves along
-// has not gone: it is a wire, or an edge, that this frame's samples missed.
-float seenBefore(vec2 uv, vec2 moved, float expected, float tolerance) {
+// The last frame's surface at a place, with what history is to be believed there: see `prepared`.
+vec4 surfaceBefore(vec2 uv) {
+  vec2 size = vec2(textureSize(previous, 0));
+  return texelFetch(previous, ivec2(clamp(uv * size + previousJitter, vec2(0.0), size - 1.0)), 0);
+}
+
+// How much of the last frame's surfaces around `uv` was no nearer than `expected`, 0 to 1; the nearer one, if any.
+float seenBefore(vec2 uv, float expected, out vec4 nearer) {
   vec2 size = vec2(textureSize(previous, 0));
   vec2 position = uv * size + previousJitter - 0.5;
   ivec2 corner = ivec2(floor(position));
   vec2 f = position - vec2(corner);
   ivec2 last = ivec2(size) - 1;
   float seen = 0.0;
+  float most = 0.0;
+  nearer = vec4(0.0);
   for (int i = 0; i < 4; i++) {
     ivec2 at = ivec2(i & 1, i >> 1);
-    vec2 weight = mix(1.0 - f, f, vec2(at));
-    vec3 there = texelFetch(previous, clamp(corner + at, ivec2(0), last), 0).xyz;
-    float nearer = there.z > expected - tolerance ? 0.0 : 1.0;
-    float parting = smoothstep(PARTING, 2.0 * PARTING, length((there.xy - moved) * size));
-    seen += (1.0 - nearer * parting) * weight.x * weight.y;
+    vec2 weights = mix(1.0 - f, f, vec2(at));
+    float weight = weights.x * weights.y;
+    vec4 there = texelFetch(previous, clamp(corner + at, ivec2(0), last), 0);
+    if (there.z > expected) seen += weight;
+    else if (weight > most) {
+      most = weight;
+      nearer = there;
+    }
   }
   return smoothstep(0.2, 0.8, seen);
 }
@@ -134,19 +148,41 @@ void main() {
     moved = clip.w > 0.0 ? (clip.xy / clip.w - ndc) * 0.5 * up : vec2(2.0);
   }
   float believed = reset ? 0.0 : 1.0;
+  float moves = 0.0;
   if (hasMotion) {
     vec2 own = texelFetch(motion, at, 0).xy;
     if (own.x >= 0.5 * (NO_MOTION + NO_HISTORY)) believed = 0.0;
     // Written so that a NaN counts as no motion.
-    else if (own.x < 0.5 * NO_MOTION) moved = own;
+    else if (own.x < 0.5 * NO_MOTION) {
+      moved = own;
+      moves = MOVES;
+    }
   }
   vec2 pixelUv = (vec2(pixel) + 0.5 - jitter) / size;
   vec2 beforeUv = pixelUv + moved;
   if (any(lessThan(beforeUv, vec2(0.0))) || any(greaterThan(beforeUv, vec2(1.0)))) believed = 0.0;
   float logDistance = log2(reach);
+  // A first frame knows no motion to follow.
+  float life = reset ? 0.0 : min(floor(1.0 / boxDecay), MOVES - 1.0);
   if (believed > 0.0) {
     float tolerance = SAME_SURFACE + 2.0 * slope / d[4];
-    believed = seenBefore(beforeUv, moved, log2(expected), tolerance);
+    float limit = log2(expected) - tolerance;
+    vec4 nearer;
+    believed = seenBefore(beforeUv, limit, nearer);
+    // What was nearer has gone, unless it is a wire, or an edge, that this frame's samples have missed: then it should be
+    // here still when followed along its own motion, or not have moved against what is here now.
+    if (believed < 1.0) {
+      vec4 followed = surfaceBefore(pixelUv + nearer.xy);
+      if (length((nearer.xy - moved) * size) < PARTING) believed = 1.0;
+      else if (followed.z <= limit && abs(followed.z - nearer.z) < SAME_SURFACE && mod(followed.w, MOVES) >= 1.0) {
+        moved = followed.xy;
+        beforeUv = pixelUv + moved;
+        logDistance = followed.z;
+        life = mod(floor(followed.w), MOVES) - 1.0;
+        moves = floor(followed.w / MOVES) * MOVES;
+        believed = 1.0;
+      }
+    }
   }
   colorBox(pixel, textureSize(color, 0) - 1);
   if (believed > 0.0) {
@@ -156,12 +192,14 @@ void main() {
     float deviation = abs(low.a - lowBefore.a);
     float usual = CHANGE * (highBefore.a + LEAST_DEVIATION);
     believed *= 1.0 - smoothstep(usual, 2.0 * usual, deviation);
-    float keep = (1.0 - boxDecay) * believed;
+    // What moves by itself must not leave its colours in the box of what it passes over, nor take that one's along.
+    bool moving = moves + surfaceBefore(beforeUv).w >= MOVES;
+    float keep = moving ? 0.0 : (1.0 - boxDecay) * believed;
     low.rgb = min(low.rgb, mix(low.rgb, lowBefore.rgb, keep));
     high.rgb = max(high.rgb, mix(high.rgb, highBefore.rgb, keep));
     low.a = mix(low.a, lowBefore.a, (1.0 - LUMA_DECAY) * believed);
     high.a = mix(high.a, mix(deviation, highBefore.a, 1.0 - LUMA_DECAY), believed);
   }
   if (hasReactive) believed *= 1.0 - 0.9 * clamp(texelFetch(reactive, pixel, 0).r, 0.0, 1.0);
-  prepared = vec4(moved, logDistance, believed);
+  prepared = vec4(moved, logDistance, moves + life + BELIEF * believed);
 }

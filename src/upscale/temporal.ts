@@ -136,7 +136,8 @@ export class Temporal {
     prepare.previousJitter = this.previous.jitter;
     // The more pixels a sample stands for, the longer until the jitter comes back to what a frame has missed.
     const area = (view.displaySize[0] * view.displaySize[1]) / (view.renderSize[0] * view.renderSize[1]);
-    prepare.boxDecay = Math.min(0.25, 0.5 / area);
+    // With a camera at rest there is time for the whole round.
+    prepare.boxDecay = Math.min(0.25, (prepare.still ? 0.2 : 0.5) / area);
     this.prepare.target = surroundings.target;
     this.device.draw(this.prepare);
 

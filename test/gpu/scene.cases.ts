@@ -1,7 +1,7 @@
 /** Runs in the page: what must hold of SceneUpscaler. */
 import * as THREE from 'three';
 import { SceneUpscaler } from '../../src/three.ts';
-import { maxDifference, psnr, readBack, release } from './pictures.ts';
+import { halved, maxDifference, psnr, readBack, release } from './pictures.ts';
 import { smallRenderer, smallScene } from './scenes.ts';
 import { costlyCalls, watch } from './watch.ts';
 
@@ -150,4 +150,116 @@ export async function governed(): Promise<number[]> {
   renderer.dispose();
   release(gl);
   return ratios;
+}
+
+/** The still scene by 'temporal' after two rounds of jitter, and by 'bicubic', against four by four samples a pixel. */
+export async function gathered(): Promise<{ psnr: Record<string, number>; fallback: string | null; error: number }> {
+  const { renderer, gl, scene, camera, update } = setUp();
+  update(0.3);
+  const [width, height] = SIZE;
+  renderer.setSize(4 * width, 4 * height);
+  renderer.render(scene, camera);
+  const fine = readBack(gl, null, 4 * width, 4 * height);
+  renderer.resetState();
+  renderer.setSize(width, height);
+  const truth = halved(halved(fine));
+  const upscaler = await SceneUpscaler.create(renderer, { method: 'bicubic' });
+  const shown = (frames: number) => {
+    for (let i = 0; i < frames; i++) upscaler.render(scene, camera);
+    const picture = readBack(gl, null, ...SIZE);
+    renderer.resetState();
+    return psnr(picture, truth);
+  };
+  const quality: Record<string, number> = { bicubic: shown(1) };
+  upscaler.set({ method: 'temporal' });
+  quality.temporal = shown(64);
+  // What moves by itself, and an object that appears: nothing falls or fails on the way.
+  for (let i = 1; i < 8; i++) {
+    update(0.3 + i / 60);
+    scene.children[scene.children.length - 1 - (i % 3)]!.visible = i % 2 === 0;
+    shown(1);
+  }
+  const { fallback } = upscaler.stats;
+  upscaler.dispose();
+  renderer.dispose();
+  return { psnr: quality, fallback, error: release(gl) };
+}
+
+/** What a render leaves of the user's camera, also one that throws: the largest change of its two projections. */
+export async function keptCamera(): Promise<{ change: number; during: number; thrown: string }> {
+  const { renderer, gl, scene, camera } = setUp();
+  const upscaler = await SceneUpscaler.create(renderer, { method: 'temporal' });
+  const elements = () => [...camera.projectionMatrix.elements, ...camera.projectionMatrixInverse.elements];
+  const before = elements();
+  const change = () => Math.max(...elements().map((value, i) => Math.abs(value - before[i]!)));
+  let during = 0;
+  const probe = new THREE.Mesh(new THREE.PlaneGeometry(), new THREE.MeshBasicMaterial());
+  probe.onBeforeRender = () => {
+    during = Math.max(during, change());
+  };
+  scene.add(probe);
+  for (let i = 0; i < 3; i++) upscaler.render(scene, camera);
+  let worst = change();
+  probe.onBeforeRender = () => {
+    throw new Error('from the scene');
+  };
+  let thrown = '';
+  try {
+    upscaler.render(scene, camera);
+  } catch (error) {
+    thrown = (error as Error).message;
+  }
+  worst = Math.max(worst, change());
+  upscaler.dispose();
+  renderer.dispose();
+  release(gl);
+  return { change: worst, during, thrown };
+}
+
+/** Pixels that points cover: drawn by the renderer, and by an upscaler at ratio 2. */
+export async function pointSizes(): Promise<number[]> {
+  const renderer = smallRenderer(...SIZE);
+  const gl = renderer.getContext() as WebGL2RenderingContext;
+  const scene = new THREE.Scene();
+  const camera = new THREE.PerspectiveCamera(50, SIZE[0] / SIZE[1], 0.1, 50);
+  camera.position.z = 4;
+  const geometry = new THREE.BufferGeometry().setFromPoints([
+    new THREE.Vector3(-1, 0, 0),
+    new THREE.Vector3(1, 0.4, 0),
+  ]);
+  scene.add(new THREE.Points(geometry, new THREE.PointsMaterial({ color: '#fff', size: 0.7, toneMapped: false })));
+  const covered = () => readBack(gl, null, ...SIZE).data.filter((value, i) => i % 4 === 0 && value > 127).length;
+  renderer.render(scene, camera);
+  const counts = [covered()];
+  renderer.resetState();
+  const upscaler = await SceneUpscaler.create(renderer, { method: 'nearest' });
+  upscaler.render(scene, camera);
+  counts.push(covered());
+  upscaler.dispose();
+  renderer.dispose();
+  release(gl);
+  return counts;
+}
+
+/** Frames of 'temporal' with a moving object make no GPU object and wait for nothing. */
+export async function temporalFrames(): Promise<{ costly: string[]; passes: string[] }> {
+  const { renderer, gl, scene, camera, update } = setUp();
+  const seen = watch(gl);
+  const upscaler = await SceneUpscaler.create(renderer, { method: 'temporal' });
+  const frames = async (from: number, to: number) => {
+    for (let i = from; i < to; i++) {
+      update(i / 60);
+      upscaler.render(scene, camera);
+      if (i % 4 === 3) await new Promise(requestAnimationFrame);
+    }
+  };
+  await frames(0, 24);
+  seen.clear();
+  await frames(24, 48);
+  const costly = costlyCalls(seen.calls).filter((name) => name !== 'createQuery');
+  const passes = Object.keys(upscaler.stats.gpu.passes);
+  upscaler.dispose();
+  renderer.dispose();
+  release(gl);
+  return { costly, passes };
 }

@@ -60,3 +60,40 @@ test("ratio 'auto' renders fewer pixels when frames cost too much", async () => 
   const [before, after] = await inPage<number[]>(page, CASES, 'governed');
   expect(after).toBeGreaterThan(before!);
 });
+
+test('a still scene gathers detail, and movers and newcomers are taken in', async () => {
+  const { psnr, fallback, error } = await inPage<{
+    psnr: Record<string, number>;
+    fallback: string | null;
+    error: number;
+  }>(page, CASES, 'gathered');
+  expect({ fallback, error }).toEqual({ fallback: null, error: 0 });
+  expect(psnr.temporal).toBeGreaterThan(psnr.bicubic! + 3);
+});
+
+test("jitter never stays in the user's camera, even where the scene throws", async () => {
+  const { change, during, thrown } = await inPage<{ change: number; during: number; thrown: string }>(
+    page,
+    CASES,
+    'keptCamera',
+  );
+  expect(during).toBeGreaterThan(0);
+  expect(thrown).toBe('from the scene');
+  expect(change).toBe(0);
+});
+
+test('points cover as much of the picture as without an upscaler', async () => {
+  const [native, upscaled] = await inPage<number[]>(page, CASES, 'pointSizes');
+  expect(native).toBeGreaterThan(500);
+  expect(Math.abs(upscaled! - native!) / native!).toBeLessThan(0.1);
+});
+
+test("frames of 'temporal' make no GPU object and wait for nothing", async () => {
+  const { costly, passes } = await inPage<{ costly: string[]; passes: string[] }>(page, CASES, 'temporalFrames');
+  expect(costly).toEqual([]);
+  if (passes.length) {
+    expect(passes).toEqual(
+      expect.arrayContaining(['scene', 'motion', 'temporal prepare', 'temporal accumulate', 'temporal show']),
+    );
+  }
+});

@@ -16,7 +16,7 @@ import {
 } from './pictures.ts';
 import { costlyCalls, watch } from './watch.ts';
 
-const SPATIAL = METHODS.filter((method) => method !== 'native');
+const SPATIAL = METHODS.filter((method) => method !== 'native' && method !== 'temporal');
 
 async function upscale(
   low: Picture,

@@ -17,3 +17,6 @@ vec3 sane(vec3 c) {
     isnan(c.b) || isinf(c.b));
   return clamp(mix(c, vec3(0.0), bad), 0.0, 1.0);
 }
+
+// Scale of the belief that shares a channel with a whole number, so that it stays below 1.
+const float BELIEF = 0.75;
