@@ -3,6 +3,7 @@ import { compareColor, compareLuma } from '../../perf/metrics.ts';
 import { tilesOf } from '../../perf/pages/tiles.ts';
 import { createMethod as bicubicChroma } from '../../perf/peers/bicubic-chroma.ts';
 import { createUpscaler, type Size } from '../../src/index.ts';
+import { writeModel } from '../onnx-writer.ts';
 import { context, halved, maxDifference, type Picture, readBack, release, targetOf, textureOf } from './pictures.ts';
 
 const SIZE: Size = [640, 360];
@@ -40,7 +41,7 @@ export function colorful(width: number, height: number): Picture {
   return { width, height, data: pen.getImageData(0, 0, width, height).data };
 }
 
-async function upscaled(low: Picture, size: Size, model = 'image-m'): Promise<Picture> {
+async function upscaled(low: Picture, size: Size, model: string | Uint8Array = 'image-m'): Promise<Picture> {
   const { gl } = context();
   const upscaler = await createUpscaler(gl, { model, ratio: size[0] / low.width });
   const target = targetOf(gl, ...size);
@@ -150,6 +151,23 @@ export async function fading(): Promise<{ worst: number; clear: number }> {
     if (at++ % 320 < 60) clear = Math.max(clear, r, g, b, a);
   });
   return { worst, clear };
+}
+
+/** A network of colour that repeats pixels: the largest difference from repeated pixels, in levels. */
+export async function ownColors(): Promise<number> {
+  const model = writeModel({
+    nodes: [{ op: 'Resize', inputs: ['input', '', 'scales'], outputs: ['output'], attributes: { mode: 'nearest' } }],
+    constants: { scales: { dims: [4], data: [1, 1, 2, 2] } },
+    input: { name: 'input', dims: [1, 3, 'h', 'w'] },
+    output: { name: 'output', dims: [1, 3, 'h2', 'w2'] },
+  });
+  const low = colorful(160, 90);
+  const picture = await upscaled(low, [320, 180], new Uint8Array(model));
+  const repeated = picture.data.map((_, i) => {
+    const [x, y] = [((i >> 2) % 320) >> 1, Math.floor((i >> 2) / 320) >> 1];
+    return low.data[4 * (y * 160 + x) + (i & 3)]!;
+  });
+  return maxDifference(picture, { ...picture, data: repeated });
 }
 
 function part({ width, data }: Picture, x: number, y: number, w: number, h: number): Picture {

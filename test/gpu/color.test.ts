@@ -28,6 +28,10 @@ test.for([1, 1.5, 2])('greys stay exactly grey at ratio %d', async (ratio) => {
   expect(await call('greys', ratio)).toBe(0);
 });
 
+test('a network of colour keeps its own colours', async () => {
+  expect(await call('ownColors')).toBe(0);
+});
+
 test('every value is a number from 0 to 1, whatever the picture', async () => {
   const { values, strays } = await call<{ values: number; strays: number }>('strays');
   expect(strays).toBe(0);
