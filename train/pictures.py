@@ -185,7 +185,7 @@ def validation_pairs(recipe, side=240, tries=8, crops=2):
         if plane['error'] < 1e-4:  # bicubic already reaches 40 dB: nothing there tells networks apart
             continue
         low, high = plane['bicubic'], plane['high']
-        h, w = (min(side, s) // 2 * 2 for s in low.shape)
+        h, w = (min(side, s) // 8 * 8 for s in low.shape)  # networks that halve need even sides
         corners = [(rng.integers(0, low.shape[0] - h + 1), rng.integers(0, low.shape[1] - w + 1)) for _ in range(tries)]
         corners.sort(key=lambda c: -np.abs(np.diff(low[c[0]:c[0] + h, c[1]:c[1] + w].astype(np.float32))).mean())
         for y, x in corners[:crops]:
