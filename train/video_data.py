@@ -246,6 +246,22 @@ def validation_pairs(recipe, side=240):
     return pairs
 
 
+def describe(recipe):
+    """What the card says of the data, and (file name, licence, origin) of each picture and clip."""
+    index = json.loads((Path({'prepared': PREPARED, **recipe['options']}['prepared']) / 'index.json').read_text())
+    used = {file for file, *_, validation in SCENES if not validation}
+    used |= {f.name for f in imaging.picture_files(SHARED / 'train') if not pictures.is_validation(f.name)}
+    rows = [line.split('\t') for line in (SHARED / 'SOURCES.tsv').read_text().splitlines()[1:]]
+    sources = [(Path(file).name, licence, origin) for file, licence, origin in rows if Path(file).name in used]
+    clips_used = sum(not c['validation'] for c in index['clips'])
+    held = ', '.join(f'{file} frames {start} to {stop}' for file, start, stop, validation in SCENES if validation)
+    about = (f'{clips_used} clips of {clips.FRAMES} frames, {KEPT} frames of each: cut from the films credited, or made from pictures by a '
+             'moving camera, moving parts, captions, grain and cuts, or drawn (cartoons, text); shrunk by antialiased bicubic; '
+             'as they are, and out of two encoders each at rates from fine to coarse: H.264, VP9 and AV1 of a browser, x264, '
+             f'libvpx, SVT-AV1 and MJPEG of ffmpeg. Held out: {held}, and one picture in nine')
+    return about, sources
+
+
 if __name__ == '__main__':
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('--out', type=Path, default=PREPARED)
