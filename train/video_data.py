@@ -192,17 +192,19 @@ class Sampler:
     """Random crops, dihedrally turned: batches (low [N,1,P,P], target [N,4,P,P] sub-pixels, weight [N,1,1,1]) of float32.
 
     The weight is one over the squared error of bicubic on the frame out of that encoder, so that every frame and every
-    rate counts for the mean PSNR alike.
+    rate counts for the mean PSNR alike; `coarse` adds up to as much again where most of that error is the encoder's, since
+    there least can be gained and bicubic is easily fallen below.
     """
 
-    def __init__(self, prepared, patch, keep, clean, seed):
+    def __init__(self, prepared, patch, keep, clean, coarse, seed):
         self.patch, self.clean = patch, clean
         self.rng = np.random.default_rng(seed)
         self.clips = [c for _, c in load(prepared, validation=False)]
         detail = [c['detail'] for c in self.clips]
         threshold = np.quantile(np.concatenate([d.ravel() for d in detail]), 1 - keep)
         self.cells = np.concatenate([np.insert(np.argwhere(d >= threshold), 0, i, 1) for i, d in enumerate(detail)]).astype(np.int32)
-        self.weights = [1 / (c['error'] + 2e-5) for c in self.clips]  # 2e-5: 47 dB, enough of a weight
+        self.weights = [(1 + coarse * (1 - np.minimum(c['error'][:1] / c['error'], 1))) / (c['error'] + 2e-5)  # 2e-5: 47 dB
+                        for c in self.clips]
         self.mean = np.mean([w.mean() for w in self.weights])
 
     def batch(self, count):
@@ -229,9 +231,10 @@ class Sampler:
 
 
 def load_sampler(recipe, seed):
-    """Options: `keep`, the share of the area, most detailed first, that is used; `clean`, of the crops not encoded."""
-    options = {'keep': 0.8, 'clean': 0.3, 'prepared': PREPARED, **recipe['options']}
-    return Sampler(Path(options['prepared']), recipe['patch'], options['keep'], options['clean'], seed)
+    """Options: `keep`, the share of the area, most detailed first, that is used; `clean`, of the crops not encoded;
+    `coarse`, the additional weight of frames that lost most."""
+    options = {'keep': 0.8, 'clean': 0.3, 'coarse': 0, 'prepared': PREPARED, **recipe['options']}
+    return Sampler(Path(options['prepared']), recipe['patch'], options['keep'], options['clean'], options['coarse'], seed)
 
 
 def validation_pairs(recipe, side=240):
