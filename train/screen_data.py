@@ -89,15 +89,26 @@ class Mixed:
         return tuple(np.concatenate(arrays) for arrays in zip(*parts))
 
 
+class Pages(pictures.Sampler):
+    """Crops around the most detailed cells of all pages together, which are small text of full contrast."""
+
+    def __init__(self, pages, patch, other_share, keep, floor, seed):
+        super().__init__(pages, patch, other_share, keep, seed)
+        threshold = np.quantile(np.concatenate([p['detail'].ravel() for p in pages]), 1 - keep)
+        self.cells = [np.argwhere(p['detail'] >= threshold) for p in pages]
+        chance = np.array([len(cells) for cells in self.cells])
+        self.cumulative = np.cumsum(chance / chance.sum())
+        weights = np.array([1 / (p['error'] + floor) for p in pages], np.float32)
+        self.weights = weights / (weights * chance).sum() * chance.sum()
+
+
 def load_sampler(recipe, seed):
     """Options: `photographs`, their share of the crops; `otherShare`, of the crops of pages that are not shrunk by bicubic;
     `keep`, the share of the pages' area, most detailed first, that is used; `floor`, the squared error of bicubic below which
     a page's crops gain no more weight: faint pages must not outweigh black on white."""
     options = {'photographs': 0.12, 'otherShare': 0.35, 'keep': 0.75, 'floor': 2e-3, **recipe['options']}
-    patch, keep = recipe['patch'], options['keep']
-    pages = pictures.Sampler(pictures.load(PREPARED, False), patch, options['otherShare'], keep, seed)
-    weights = np.array([1 / (p['error'] + options['floor']) for p in pages.planes], np.float32)
-    pages.weights = weights / weights[pages.cells[:, 0]].mean()
+    patch = recipe['patch']
+    pages = Pages(pictures.load(PREPARED, False), patch, options['otherShare'], options['keep'], options['floor'], seed)
     photographs = [p for p in pictures.load(pictures.PREPARED, False, drawn=False) if max(p['high'].shape) <= 1000]
     return Mixed(pages, pictures.Sampler(photographs, patch, 0.12, 0.6, seed + 1), options['photographs'], seed + 2)
 
