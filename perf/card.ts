@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Card, cardPath, collect, measureCards, readCard, setsOf, stepsOf } from './cards.ts';
+import { isVideo, measureVideo } from './cards-video.ts';
 import { main, progress, readArgs, readPath, table } from './cli.ts';
 import { builtInNames } from './methods.ts';
 import { ROOT } from './paths.ts';
@@ -38,6 +39,11 @@ await main(import.meta.url, async (argv) => {
     let done = 0;
     const step = (label: string) => bar.update(++done, label);
     const figures = await measureCards(session, models, collected, step).finally(() => bar.stop());
+    const videos = models.filter(isVideo);
+    if (videos.length) {
+      const clips = await measureVideo(session, videos);
+      for (const model of videos) Object.assign(figures[model]!, clips[model]);
+    }
     for (const model of models) {
       const card: Card = readCard(model);
       card.figures = { ...card.figures, ...figures[model] };
