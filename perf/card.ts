@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Card, cardPath, collect, measureCards, readCard, setsOf } from './cards.ts';
+import { type Card, cardPath, collect, measureCards, readCard, setsOf, stepsOf } from './cards.ts';
+import { isVideo, measureVideo } from './cards-video.ts';
 import { main, progress, readArgs, readPath, table } from './cli.ts';
 import { builtInNames } from './methods.ts';
 import { ROOT } from './paths.ts';
@@ -11,7 +12,7 @@ const HELP = `npm run card -- [MODEL ...] [options]
   Measures built-in models (default: all) at x2 on the sets that their cards name, with the engine that ships, and
   writes the figures into models/MODEL.json. Other figures of a card stay as they are.
 
-  --data DIR   the folder that holds Set5, Set14 and Kodak24 (default ../shared/data/eval)`;
+  --data DIR   the folder that holds eval/Set5, eval/Set14, eval/Kodak24 and video/ (default ../shared/data)`;
 
 const OPTIONS = { data: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const;
 
@@ -26,18 +27,23 @@ await main(import.meta.url, async (argv) => {
   for (const model of models) {
     if (!known.includes(model)) throw new Error(`upframe: unknown model '${model}'; allowed: ${known.join(', ')}`);
   }
-  const data = readPath('folder', values.data ?? resolve(ROOT, '../shared/data/eval'), '--data');
+  const data = readPath('folder', values.data ?? resolve(ROOT, '../shared/data'), '--data');
   const session = await openSession();
   try {
     const sets = new Set(models.flatMap(setsOf));
     const collected = await collect(session, sets, data);
     const missing = [...sets].filter((set) => !collected.has(set));
     if (missing.length) throw new Error(`upframe: ${missing.join(', ')} not found in ${data}; give --data`);
-    const count = models.flatMap(setsOf).reduce((sum, set) => sum + collected.get(set)!.length, 0);
+    const count = models.flatMap(setsOf).reduce((sum, set) => sum + stepsOf(collected.get(set)!), 0);
     const bar = progress('Measuring', count);
     let done = 0;
     const step = (label: string) => bar.update(++done, label);
     const figures = await measureCards(session, models, collected, step).finally(() => bar.stop());
+    const videos = models.filter(isVideo);
+    if (videos.length) {
+      const clips = await measureVideo(session, videos);
+      for (const model of videos) Object.assign(figures[model]!, clips[model]);
+    }
     for (const model of models) {
       const card: Card = readCard(model);
       card.figures = { ...card.figures, ...figures[model] };

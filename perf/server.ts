@@ -1,12 +1,9 @@
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createServer } from 'vite';
 import { ROOT } from './paths.ts';
 
 export { fileUrl, ROOT } from './paths.ts';
-
-/** Dependencies that are not ES modules; the server bundles them before the first page asks, so no page reloads in mid-run. */
-const COMMONJS = ['stats.js', 'anime4k.js'].filter((name) => existsSync(resolve(ROOT, 'node_modules', name)));
 
 export interface Server {
   /** Base address, without a slash at the end. */
@@ -33,7 +30,8 @@ export async function startServer(): Promise<Server> {
         { find: /^upframe\/(three|video|element)$/, replacement: `${resolve(ROOT, 'src')}/$1.ts` },
       ],
     },
-    optimizeDeps: { noDiscovery: true, include: COMMONJS },
+    // All that pages import are ES modules; bundling some on the way would reload a page in mid-run.
+    optimizeDeps: { noDiscovery: true },
     server: {
       host: '127.0.0.1',
       port: 0,

@@ -21,7 +21,7 @@ canvas { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: co
 canvas[hidden] { display: none; }`;
 
 /**
- * `<upframe-video src="clip.mp4" model="image-s" ratio="2" controls>`: a video, shown upscaled. It takes the attributes
+ * `<upframe-video src="clip.mp4" model="video-m" ratio="2" controls>`: a video, shown upscaled. It takes the attributes
  * of `<video>` and those of the upscaler. Where WebGL2 is missing, or an option is wrong, the plain video is seen and an
  * `error` event says why; steps down the ladder come as `fallback` events.
  */

@@ -48,7 +48,7 @@ class Camera:
     def frame(self, t):
         scale = min(self.scale * self.zoom ** t, self.picture.width / self.size[0], self.picture.height / self.size[1])
         w, h = self.size[0] * scale, self.size[1] * scale
-        x, y = np.clip(self.at + self.move * t, 0, (self.picture.width - w, self.picture.height - h))
+        x, y = np.clip(self.at + self.move * t, 0, np.maximum((self.picture.width - w, self.picture.height - h), 0))
         return self.picture.resize(self.size, self.kind, box=(x, y, min(x + w, self.picture.width), min(y + h, self.picture.height)))
 
 
@@ -86,7 +86,8 @@ def grained(frames, rng):
 
 def from_pictures(pictures, size, rng, frames=FRAMES):
     """A clip over one picture; now and then with a part of another one moving before it, a cut to another, a caption."""
-    picture, other = (pictures[rng.integers(len(pictures))] for _ in range(2))
+    large = [p for p in pictures if p.width >= size[0] and p.height >= size[1]]
+    picture, other = (large[rng.integers(len(large))] for _ in range(2))
     camera, second = Camera(picture, size, rng), Camera(other, size, rng)
     kind = rng.random()
     cut = rng.integers(3, frames - 3) if kind < 0.15 else frames

@@ -33,6 +33,14 @@ def history_of(state):
     return before + [{**stretch, 'name': state['name']} for stretch in state['history']]
 
 
+def data_of(history):
+    """What the card says of all data that the network has seen, last first, and its sources."""
+    recipes = {stretch['recipe']['data']: stretch['recipe'] for stretch in reversed(history)}
+    told = [importlib.import_module(module).describe(recipe) for module, recipe in recipes.items()]
+    sources = dict.fromkeys(source for _, listed in told for source in map(tuple, listed))
+    return '. Before that: '.join(about for about, _ in told), list(sources)
+
+
 def command(stretch):
     """The command of a stretch of training, with what was set otherwise than in its recipe's file."""
     recipe = train.read_recipe(stretch['name'])
@@ -75,12 +83,13 @@ if __name__ == '__main__':
     file = o.out / f'{o.name}.onnx'
     onnxgraph.write(network, file, recipe['summary'])
     worst = check(network, file, o.device)
-    about, sources = importlib.import_module(recipe['data']).describe(recipe)
+    history = history_of(state)
+    about, sources = data_of(history)
     card = {
         'name': o.name, 'file': file.name, 'summary': recipe['summary'], 'scale': 2, 'input': 'luma',
-        'macsPerInputPixel': networks.macs_per_pixel(network), 'parameters': networks.parameter_count(network),
+        'macsPerInputPixel': round(networks.macs_per_pixel(network)), 'parameters': networks.parameter_count(network),
         'licence': 'MIT', 'credits': credits(sources), 'data': about, 'recipe': (recipe['method'] or METHOD).format(shape=shape),
-        'command': '; then '.join(map(command, history_of(state))), 'steps': state['step'],
+        'command': '; then '.join(map(command, history)), 'steps': state['step'],
         'validationPsnr': round(state['score'], 3), 'figures': {}, 'date': datetime.date.today().isoformat(),
     }
     (o.out / f'{o.name}.json').write_text(json.dumps(card, indent=2) + '\n')

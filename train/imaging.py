@@ -32,8 +32,10 @@ def crop_to_multiple(picture, ratio):
 
 
 def shrink(picture, ratio=2, kind='bicubic'):
-    width, height = picture.size
-    return picture.resize((width // ratio, height // ratio), FILTERS[kind])
+    """8-bit RGB, rounded once: PIL rounds 8-bit pictures after each axis, so its filters run on floats here."""
+    size = (picture.width // ratio, picture.height // ratio)
+    planes = [Image.fromarray(np.asarray(plane, np.float32)).resize(size, FILTERS[kind]) for plane in picture.split()]
+    return Image.fromarray((np.clip(np.stack(planes, -1), 0, 255) + 0.5).astype(np.uint8))
 
 
 def luma(rgb):

@@ -21,7 +21,7 @@ import synthetic
 ROOT = Path(__file__).resolve().parent
 DEFAULT_DATA = ROOT.parent.parent / 'shared' / 'data' / 'train'
 PREPARED = ROOT / 'prepared'
-VALIDATION_SIDES = (1000, 720, 520)    # long sides in pixels
+VALIDATION_SIDES = (None, 1400, 1000, 720, 520)    # long sides in pixels; None: as it is
 TRAINING_SIDES = (380, 1800)           # from and to, evenly in the logarithm
 COPIES = 7                             # sizes drawn for each picture, besides its own
 OTHER_FILTERS = ('lanczos', 'box', 'bilinear')
@@ -66,8 +66,10 @@ def variants(picture, rng):
 
 def validation_variants(picture):
     for side in VALIDATION_SIDES:
-        scale = side / max(picture.size)
-        if scale <= 0.85:
+        scale = side / max(picture.size) if side else 1
+        if side is None:
+            yield picture
+        elif scale <= 0.85:
             yield picture.resize([round(s * scale) for s in picture.size], imaging.FILTERS['bicubic'])
 
 
@@ -135,13 +137,13 @@ class Sampler:
         self.planes = planes
         self.patch, self.other_share = patch, other_share
         self.rng = np.random.default_rng(seed)
-        cells = np.concatenate([
-            np.stack([np.full(p['detail'].size, i), *np.indices(p['detail'].shape).reshape(2, -1)], 1)
-            for i, p in enumerate(planes)]).astype(np.int32)
-        detail = np.concatenate([p['detail'].ravel() for p in planes])
-        self.cells = cells[detail >= np.quantile(detail, 1 - keep)]
-        weights = np.array([1 / (p['error'] + 1e-4) for p in planes], np.float32)  # 1e-4: 40 dB, enough of a weight
-        self.weights = weights / weights[self.cells[:, 0]].mean()
+        # Of each picture the most detailed cells, so that soft pictures keep their part.
+        self.cells = [np.argwhere(p['detail'] >= np.quantile(p['detail'], 1 - keep)) for p in planes]
+        # Between even (small copies, which are crisp, would crowd out full size) and by area (the reverse).
+        chance = np.array([len(cells) ** 0.5 for cells in self.cells])
+        self.cumulative = np.cumsum(chance / chance.sum())
+        weights = np.array([1 / (p['error'] + 2e-5) for p in planes], np.float32)  # 2e-5: 47 dB, enough of a weight
+        self.weights = weights / (weights * chance).sum() * chance.sum()
 
     def batch(self, count):
         rng, patch = self.rng, self.patch
@@ -149,8 +151,8 @@ class Sampler:
         target = np.empty((count, 4, patch, patch), np.float32)
         weight = np.empty((count, 1, 1, 1), np.float32)
         for n in range(count):
-            i, cy, cx = self.cells[rng.integers(len(self.cells))]
-            plane = self.planes[i]
+            i = min(np.searchsorted(self.cumulative, rng.random()), len(self.planes) - 1)
+            plane, (cy, cx) = self.planes[i], self.cells[i][rng.integers(len(self.cells[i]))]
             source = plane['other' if rng.random() < self.other_share else 'bicubic']
             # The chosen cell lies anywhere inside the crop, as far as the picture's edge lets it.
             y = int(np.clip(cy * CELL - rng.integers(0, patch - CELL + 1), 0, source.shape[0] - patch))
@@ -171,21 +173,21 @@ class Sampler:
 def load_sampler(recipe, seed):
     """Options: `keep`, the share of the picture area, most detailed first, that is used; `otherShare`, of the crops shrunk
     by another filter than bicubic; `drawn`, whether drawn pictures are used."""
-    options = {'keep': 0.6, 'otherShare': 0.12, 'drawn': False, 'prepared': PREPARED, **recipe['options']}
+    options = {'keep': 0.75, 'otherShare': 0.12, 'drawn': False, 'prepared': PREPARED, **recipe['options']}
     planes = load(Path(options['prepared']), False, options['drawn'])
     return Sampler(planes, recipe['patch'], options['otherShare'], options['keep'], seed)
 
 
-def validation_pairs(recipe, side=240, tries=8, crops=2):
+def validation_pairs(recipe, side=240, tries=8, crops=1):
     """The most detailed crops of the pictures that training never sees: [(low [1,1,H,W], target [1,1,2H,2W])]."""
     options = {'drawn': False, 'prepared': PREPARED, **recipe['options']}
     rng = np.random.default_rng(0)
     pairs = []
     for plane in load(Path(options['prepared']), True, options['drawn']):
-        if plane['error'] < 1e-4:  # bicubic already reaches 40 dB: nothing there tells networks apart
+        if plane['error'] < 1e-5:  # bicubic already reaches 50 dB: nothing there tells networks apart
             continue
         low, high = plane['bicubic'], plane['high']
-        h, w = (min(side, s) // 2 * 2 for s in low.shape)
+        h, w = (min(side, s) // 8 * 8 for s in low.shape)  # networks that halve need even sides
         corners = [(rng.integers(0, low.shape[0] - h + 1), rng.integers(0, low.shape[1] - w + 1)) for _ in range(tries)]
         corners.sort(key=lambda c: -np.abs(np.diff(low[c[0]:c[0] + h, c[1]:c[1] + w].astype(np.float32))).mean())
         for y, x in corners[:crops]:

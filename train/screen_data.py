@@ -62,15 +62,16 @@ def prepare(out, pages, validation_pages, seed):
         kinds = ['rasterised', 'rasterised', 'box', 'bilinear', 'lanczos'] if outlines else ['box', 'bilinear', 'lanczos']
         other = kinds[rng.integers(len(kinds))]
         if other == 'rasterised':
-            small = Image.fromarray(screen_draw.draw_page(page_seed, SIZE, 0.5, fonts)[0])
+            shrunk = Image.fromarray(screen_draw.draw_page(page_seed, SIZE, 0.5, fonts)[0])
         else:
-            small = imaging.shrink(truth, kind=other)
+            shrunk = imaging.shrink(truth, kind=other)
         high, low = pictures.to_plane(truth), pictures.to_plane(imaging.shrink(truth))
         detail, error = pictures.detail_map(high, low)
         name = f'page-{n:04d}'
-        np.savez(out / f'{name}.npz', high=high, bicubic=low, other=pictures.to_plane(small), detail=detail, error=error)
+        np.savez(out / f'{name}.npz', high=high, bicubic=low, other=pictures.to_plane(shrunk), detail=detail, error=error)
         planes.append({'file': f'{name}.npz', 'picture': name, 'longSide': max(SIZE), 'validation': validation})
-    (out / 'index.json').write_text(json.dumps({'seed': seed, 'pages': pages, 'fonts': FONTS, 'planes': planes}, indent=1))
+    index = {'seed': seed, 'pages': pages, 'planes': planes}
+    (out / 'index.json').write_text(json.dumps(index, indent=1))
     print(f'{pages} pages and {validation_pages} for validation in {out}')
 
 
@@ -88,30 +89,39 @@ class Mixed:
         return tuple(np.concatenate(arrays) for arrays in zip(*parts))
 
 
+class Pages(pictures.Sampler):
+    """Crops around the most detailed cells of all pages together, which are small text of full contrast."""
+
+    def __init__(self, pages, patch, other_share, keep, floor, seed):
+        super().__init__(pages, patch, other_share, keep, seed)
+        threshold = np.quantile(np.concatenate([p['detail'].ravel() for p in pages]), 1 - keep)
+        self.cells = [np.argwhere(p['detail'] >= threshold) for p in pages]
+        chance = np.array([len(cells) for cells in self.cells])
+        self.cumulative = np.cumsum(chance / chance.sum())
+        weights = np.array([1 / (p['error'] + floor) for p in pages], np.float32)
+        self.weights = weights / (weights * chance).sum() * chance.sum()
+
+
 def load_sampler(recipe, seed):
     """Options: `photographs`, their share of the crops; `otherShare`, of the crops of pages that are not shrunk by bicubic;
-    `keep`, the share of the area, most detailed first, that is used; `prepared`."""
-    options = {'photographs': 0.12, 'otherShare': 0.35, 'keep': 0.75, 'prepared': PREPARED, **recipe['options']}
-    folder = Path(options['prepared'])
-    patch, keep = recipe['patch'], options['keep']
-    pages = pictures.Sampler(pictures.load(folder, False), patch, options['otherShare'], keep, seed)
-    # Above this the weight is the contrast's: faint pages, whose error is small, must not outweigh black on white.
-    weights = np.array([1 / (p['error'] + 2e-3) for p in pages.planes], np.float32)
-    pages.weights = weights / weights[pages.cells[:, 0]].mean()
-    photographs = [p for p in pictures.load(folder.parent, False, drawn=False) if max(p['high'].shape) <= 1000]
+    `keep`, the share of the pages' area, most detailed first, that is used; `floor`, the squared error of bicubic below which
+    a page's crops gain no more weight: faint pages must not outweigh black on white."""
+    options = {'photographs': 0.12, 'otherShare': 0.35, 'keep': 0.75, 'floor': 2e-3, **recipe['options']}
+    patch = recipe['patch']
+    pages = Pages(pictures.load(PREPARED, False), patch, options['otherShare'], options['keep'], options['floor'], seed)
+    photographs = [p for p in pictures.load(pictures.PREPARED, False, drawn=False) if max(p['high'].shape) <= 1000]
     return Mixed(pages, pictures.Sampler(photographs, patch, 0.12, 0.6, seed + 1), options['photographs'], seed + 2)
 
 
 def validation_pairs(recipe):
     """[(low [1,1,H,W], target [1,1,2H,2W])]: pages in families of type kept back."""
-    options = {'drawn': True, 'prepared': recipe['options'].get('prepared', PREPARED)}
-    return pictures.validation_pairs({**recipe, 'options': options}, crops=1)
+    return pictures.validation_pairs({**recipe, 'options': {'drawn': True, 'prepared': PREPARED}}, crops=1)
 
 
 def describe(recipe):
     """What the card says of the data, and (name, licence, origin) of each picture and package of fonts."""
-    index = json.loads((Path(recipe['options'].get('prepared', PREPARED)) / 'index.json').read_text())
-    about = (f'{index["pages"]} drawn pages of text, code, tables, buttons, icons, charts, rules and line art, on every ground, '
+    count = json.loads((PREPARED / 'index.json').read_text())['pages']
+    about = (f'{count} drawn pages of text, code, tables, buttons, icons, charts, rules and line art, on every ground, '
              f'letters of 8 to 32 px, in the fonts credited ({", ".join(VALIDATION_FONTS)} for validation alone; '
              'Inter, which measures, in none); shrunk by antialiased bicubic or, for a third of the crops, rasterised at the '
              'small size or shrunk by box, bilinear or Lanczos, 8 bit; and, for one crop in eight, ')

@@ -25,8 +25,8 @@ SCRIPTS = [  # a family and the characters taken from it: shapes, not words
 ]
 WORDS = ('the of and to in is was for that with as on by at from are this be it an or not have which one all can had would so if '
          'when File Edit View Help Save Open Cancel Settings search window frame pixel render light motion quality small '
-         'large between through value number system result report Monday 12:30 2026 100% $4.99 user@mail.org example (see) "quoted" '
-         'well-known Jazz fox quick brown vex lazy Why? Hamburgefonstiv WAVE AVA fi ffl Il1| O0Q 8B5S rn m cl d').split()
+         'large between through value number system result report Monday 12:30 2026 100% $4.99 user@mail.org example (see) '
+         '"quoted" well-known Jazz fox quick brown vex lazy Why? Hamburgefonstiv WAVE AVA fi ffl Il1| O0Q 8B5S rn m cl d').split()
 LETTERS = 'etaoinshrdlcumwfgypbvkjxqz'
 
 

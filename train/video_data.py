@@ -192,17 +192,19 @@ class Sampler:
     """Random crops, dihedrally turned: batches (low [N,1,P,P], target [N,4,P,P] sub-pixels, weight [N,1,1,1]) of float32.
 
     The weight is one over the squared error of bicubic on the frame out of that encoder, so that every frame and every
-    rate counts for the mean PSNR alike.
+    rate counts for the mean PSNR alike; `coarse` adds up to as much again where most of that error is the encoder's, since
+    there least can be gained and bicubic is easily fallen below.
     """
 
-    def __init__(self, prepared, patch, keep, clean, seed):
+    def __init__(self, prepared, patch, keep, clean, coarse, seed):
         self.patch, self.clean = patch, clean
         self.rng = np.random.default_rng(seed)
         self.clips = [c for _, c in load(prepared, validation=False)]
         detail = [c['detail'] for c in self.clips]
         threshold = np.quantile(np.concatenate([d.ravel() for d in detail]), 1 - keep)
         self.cells = np.concatenate([np.insert(np.argwhere(d >= threshold), 0, i, 1) for i, d in enumerate(detail)]).astype(np.int32)
-        self.weights = [1 / (c['error'] + 2e-5) for c in self.clips]  # 2e-5: 47 dB, enough of a weight
+        self.weights = [(1 + coarse * (1 - np.minimum(c['error'][:1] / c['error'], 1))) / (c['error'] + 2e-5)  # 2e-5: 47 dB
+                        for c in self.clips]
         self.mean = np.mean([w.mean() for w in self.weights])
 
     def batch(self, count):
@@ -229,9 +231,10 @@ class Sampler:
 
 
 def load_sampler(recipe, seed):
-    """Options: `keep`, the share of the area, most detailed first, that is used; `clean`, of the crops not encoded."""
-    options = {'keep': 0.8, 'clean': 0.3, 'prepared': PREPARED, **recipe['options']}
-    return Sampler(Path(options['prepared']), recipe['patch'], options['keep'], options['clean'], seed)
+    """Options: `keep`, the share of the area, most detailed first, that is used; `clean`, of the crops not encoded;
+    `coarse`, the additional weight of frames that lost most."""
+    options = {'keep': 0.8, 'clean': 0.3, 'coarse': 0, 'prepared': PREPARED, **recipe['options']}
+    return Sampler(Path(options['prepared']), recipe['patch'], options['keep'], options['clean'], options['coarse'], seed)
 
 
 def validation_pairs(recipe, side=240):
@@ -244,6 +247,22 @@ def validation_pairs(recipe, side=240):
         for plane in clip['low'][:, 0, y:y + h, x:x + w].astype(np.float32) / 65535:
             pairs.append((torch.from_numpy(plane)[None, None], torch.from_numpy(high)[None, None]))
     return pairs
+
+
+def describe(recipe):
+    """What the card says of the data, and (file name, licence, origin) of each picture and clip."""
+    index = json.loads((Path({'prepared': PREPARED, **recipe['options']}['prepared']) / 'index.json').read_text())
+    used = {file for file, *_, validation in SCENES if not validation}
+    used |= {f.name for f in imaging.picture_files(SHARED / 'train') if not pictures.is_validation(f.name)}
+    rows = [line.split('\t') for line in (SHARED / 'SOURCES.tsv').read_text().splitlines()[1:]]
+    sources = [(Path(file).name, licence, origin) for file, licence, origin in rows if Path(file).name in used]
+    clips_used = sum(not c['validation'] for c in index['clips'])
+    held = ', '.join(f'{file} frames {start} to {stop}' for file, start, stop, validation in SCENES if validation)
+    about = (f'{clips_used} clips of {clips.FRAMES} frames, {KEPT} frames of each: cut from the films credited, or made from pictures by a '
+             'moving camera, moving parts, captions, grain and cuts, or drawn (cartoons, text); shrunk by antialiased bicubic; '
+             'as they are, and out of two encoders each at rates from fine to coarse: H.264, VP9 and AV1 of a browser, x264, '
+             f'libvpx, SVT-AV1 and MJPEG of ffmpeg. Held out: {held}, and one picture in nine')
+    return about, sources
 
 
 if __name__ == '__main__':

@@ -1,14 +1,14 @@
 /** What the models say of themselves: read from their cards when the page is built. */
-interface Card {
-  readonly name: string;
+const summaries = import.meta.glob<string>('../../models/*.json', { eager: true, import: 'summary' });
+
+export interface Card {
+  /** One line; empty for a model without a card. */
   readonly summary: string;
-  /** Trained to please the eye: its texture is made up. */
-  readonly invents?: boolean;
+  /** Its texture is made up to please the eye: such a card says that the model invents. */
+  readonly invents: boolean;
 }
 
-const cards = import.meta.glob<Card>('../../models/*.json', { eager: true, import: 'default' });
-
-/** The card of a built-in model. */
 export function cardOf(model: string): Card {
-  return cards[`../../models/${model}.json`] ?? { name: model, summary: '' };
+  const summary = summaries[`../../models/${model}.json`] ?? '';
+  return { summary, invents: /\binvents\b/.test(summary) };
 }

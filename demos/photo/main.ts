@@ -5,7 +5,7 @@ import { createCompare } from '../shared/compare';
 import { createDrop } from '../shared/drop';
 import { nameOf } from '../shared/hud';
 import { bindKeys, viewKeys } from '../shared/keys';
-import { createPage, element, requireWebGL2 } from '../shared/page';
+import { createPage, element, messageOf, requireWebGL2 } from '../shared/page';
 import { cardOf } from './cards';
 import { createControls, readOptions } from './controls';
 import { createFigures } from './figures';
@@ -33,9 +33,7 @@ async function start(): Promise<void> {
   const upscaler = await createUpscaler(gl, {
     method: options.method,
     model: options.model,
-    onFallback: (message) => {
-      figures.note(message.replace(/^upframe: /, ''));
-    },
+    onFallback: (message) => figures.note(messageOf(message)),
   });
   const map = new TrustMap(upscaler);
 
@@ -74,7 +72,7 @@ async function start(): Promise<void> {
     document.documentElement.dataset.upscaled = String(upscaled);
     document.documentElement.dataset.trust = String(options.trust);
     const card = options.method === 'network' ? cardOf(options.model) : null;
-    figures.about(card?.summary ?? '', card?.invents === true && !options.trust);
+    figures.about(card?.summary ?? '', (card?.invents ?? false) && !options.trust);
   }
 
   function setTrust(on: boolean): void {
@@ -246,8 +244,4 @@ async function start(): Promise<void> {
   setTrust(options.trust);
   input = fromPicture(sampleInput(drawSample()));
   await run(true);
-}
-
-function messageOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).replace(/^upframe: /, '');
 }

@@ -141,6 +141,11 @@ export function createPage({ current, title, layout = 'stage' }: PageOptions): P
   };
 }
 
+/** What went wrong, as a person reads it. */
+export function messageOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replace(/^upframe: /, '');
+}
+
 /** True if WebGL2 is there; otherwise shows the full-page message and returns false. */
 export function requireWebGL2(page: Page): boolean {
   const context = document.createElement('canvas').getContext('webgl2');

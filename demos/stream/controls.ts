@@ -28,7 +28,7 @@ export function readOptions(codecs: readonly string[]): { options: Options; prob
   const options: Options = {
     ratio: params.number('ratio', 2, 1, 3),
     method: params.choice('method', 'network', METHODS),
-    model: params.choice('model', builtInModels[0]!, builtInModels),
+    model: params.choice('model', 'video-s', builtInModels),
     sharpness: params.number('sharpness', 0, 0, 1),
     compareWith: 'bilinear',
     codec: codecs[names.indexOf(codec)] ?? '',

@@ -5,7 +5,7 @@ import { createDrop } from '../shared/drop';
 import { containedBox } from '../shared/fit';
 import { createHud } from '../shared/hud';
 import { bindKeys, viewKeys } from '../shared/keys';
-import { createPage, element, requireWebGL2 } from '../shared/page';
+import { createPage, element, messageOf, requireWebGL2 } from '../shared/page';
 import { createPanels } from '../shared/panels';
 import { createControls, labelsOf, readOptions, upscalerOptions } from './controls';
 import type { Feed } from './feed';
@@ -121,7 +121,7 @@ async function start(): Promise<void> {
       given = upscalerOptions(options, compare.position, true);
       upscaler = await VideoUpscaler.create(opened.video, canvas, {
         ...given,
-        onFallback: (message) => page.toast(message.replace(/^upframe: /, ''), 'error'),
+        onFallback: (message) => page.toast(messageOf(message), 'error'),
       });
       upscaler.start();
       apply();
@@ -222,8 +222,4 @@ async function start(): Promise<void> {
   };
   follow();
   await show(first);
-}
-
-function messageOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).replace(/^upframe: /, '');
 }

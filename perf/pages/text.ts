@@ -31,7 +31,7 @@ export interface Polarity {
   ink: string;
 }
 
-const POLARITIES: Polarity[] = [
+export const POLARITIES: Polarity[] = [
   { name: 'dark-on-light', ground: '#ffffff', ink: '#101010' },
   { name: 'light-on-dark', ground: '#121212', ink: '#f0f0f0' },
 ];

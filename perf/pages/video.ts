@@ -72,7 +72,10 @@ export async function setup(wanted: VideoSetup): Promise<VideoAbout> {
     source: source.codec,
     flip: displaySize[0] * displaySize[1] <= MOST_FLIP_PIXELS,
   };
+  for (const runner of runners) runner.dispose();
   runners = [];
+  encoded = decoded = null;
+  frameNumber = 0;
   for (const spec of wanted.specs) runners.push(await createRunner(gl, spec, ratio));
   records = runners.map(() => new FrameRecord(about.frames, about.flip));
   if (wanted.codec !== 'none') {

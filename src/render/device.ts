@@ -1,6 +1,9 @@
 import * as twgl from 'twgl.js';
+import { type Program, Programs } from './programs.ts';
 import { checkTargets, type TargetSupport } from './targets.ts';
 import { createTimers, type Timers } from './timers.ts';
+
+export type { Program };
 
 /** Width and height in pixels. */
 export type Size = readonly [width: number, height: number];
@@ -23,11 +26,6 @@ export interface Target {
   readonly name: string;
   readonly framebuffer: WebGLFramebuffer | null;
   readonly size: Size;
-}
-
-export interface Program {
-  readonly name: string;
-  readonly info: twgl.ProgramInfo;
 }
 
 export type UniformValue = number | boolean | ArrayLike<number> | { texture: WebGLTexture; sampler: WebGLSampler };
@@ -53,26 +51,6 @@ const FORMATS = {
   rgba32f: ['RGBA32F', 'RGBA', 'FLOAT'],
 } as const;
 
-const FULL_SCREEN_TRIANGLE = `#version 300 es
-void main() {
-  gl_Position = vec4(vec2(gl_VertexID == 1 ? 3.0 : -1.0, gl_VertexID == 2 ? 3.0 : -1.0), 0.0, 1.0);
-}`;
-
-const HEADER = `#version 300 es
-precision highp float;
-precision highp int;
-precision highp sampler2D;
-precision highp sampler2DArray;
-`;
-
-/** The source with a line number before every line, so that a driver's message can be read against it. */
-export function numbered(source: string): string {
-  return source
-    .split('\n')
-    .map((line, i) => `${String(i + 1).padStart(4)}  ${line}`)
-    .join('\n');
-}
-
 /**
  * Everything this library asks of WebGL2: named textures, targets and programs, and the one place that draws.
  * A device belongs to one life of a context; after a context restore a new one is made.
@@ -86,15 +64,14 @@ export class Device {
   private readonly vertexArray: WebGLVertexArrayObject;
   /** How to free each live object; false means that others still use it. */
   private readonly releases = new Map<object, () => unknown>();
-  /** Programs by source, shared by everyone who asks for the same one; a network resized keeps its programs. */
-  private readonly programs = new Map<string, { program: Program; users: number }>();
-  private vertexShader: WebGLShader | null = null;
+  private readonly programs: Programs;
 
   constructor(readonly gl: WebGL2RenderingContext) {
     this.maxDrawBuffers = Math.min(gl.getParameter(gl.MAX_DRAW_BUFFERS), gl.getParameter(gl.MAX_COLOR_ATTACHMENTS));
     this.maxTextureSize = gl.getParameter(gl.MAX_TEXTURE_SIZE);
     this.samplers = { nearest: this.createSampler(gl.NEAREST), linear: this.createSampler(gl.LINEAR) };
     this.vertexArray = gl.createVertexArray()!;
+    this.programs = new Programs(gl);
     this.timers = createTimers(gl);
     this.support = checkTargets(this);
   }
@@ -177,36 +154,9 @@ export class Device {
 
   /** Compiles fragment sources, joined in order, into a full-screen program. Throws the numbered source on failure. */
   program(name: string, sources: string | readonly string[], defines: Record<string, string | number> = {}): Program {
-    const { gl } = this;
-    const lines = Object.entries(defines).map(([key, value]) => `#define ${key} ${value}`);
-    const source = [HEADER + lines.join('\n'), ...(typeof sources === 'string' ? [sources] : sources)].join('\n');
-    const shared = this.programs.get(source);
-    if (shared) {
-      shared.users++;
-      return shared.program;
-    }
-    this.vertexShader ??= this.compile('full-screen triangle', gl.VERTEX_SHADER, FULL_SCREEN_TRIANGLE);
-    const fragment = this.compile(name, gl.FRAGMENT_SHADER, source);
-    const program = gl.createProgram();
-    gl.attachShader(program, this.vertexShader);
-    gl.attachShader(program, fragment);
-    gl.linkProgram(program);
-    gl.deleteShader(fragment);
-    if (!gl.getProgramParameter(program, gl.LINK_STATUS) && !gl.isContextLost()) {
-      const log = gl.getProgramInfoLog(program);
-      gl.deleteProgram(program);
-      throw new Error(`upframe: program '${name}' does not link: ${log}`);
-    }
-    const made = { name, info: twgl.createProgramInfoFromProgram(gl, program) };
-    const entry = { program: made, users: 1 };
-    this.programs.set(source, entry);
-    this.releases.set(made, () => {
-      if (--entry.users > 0) return false;
-      this.programs.delete(source);
-      gl.deleteProgram(program);
-      return true;
-    });
-    return made;
+    const program = this.programs.get(name, sources, defines);
+    this.releases.set(program, () => this.programs.release(program));
+    return program;
   }
 
   /** Frees textures, targets or programs made by this device; undefined entries are passed over. */
@@ -272,12 +222,10 @@ export class Device {
 
   dispose(): void {
     const { gl } = this;
-    for (const { program } of this.programs.values()) this.gl.deleteProgram(program.info.program);
     for (const [object, release] of this.releases) if (!('info' in object)) release();
     this.releases.clear();
-    this.programs.clear();
+    this.programs.dispose();
     this.timers.dispose();
-    gl.deleteShader(this.vertexShader);
     gl.deleteVertexArray(this.vertexArray);
     for (const sampler of Object.values(this.samplers)) gl.deleteSampler(sampler);
   }
@@ -290,19 +238,5 @@ export class Device {
     gl.samplerParameteri(sampler, gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE);
     gl.samplerParameteri(sampler, gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE);
     return sampler;
-  }
-
-  private compile(name: string, kind: number, source: string): WebGLShader {
-    const { gl } = this;
-    const shader = gl.createShader(kind);
-    if (!shader) throw new Error(`upframe: shader '${name}' could not be created: the context is lost`);
-    gl.shaderSource(shader, source);
-    gl.compileShader(shader);
-    if (!gl.getShaderParameter(shader, gl.COMPILE_STATUS) && !gl.isContextLost()) {
-      const log = gl.getShaderInfoLog(shader);
-      gl.deleteShader(shader);
-      throw new Error(`upframe: shader '${name}' does not compile: ${log}\n${numbered(source)}`);
-    }
-    return shader;
   }
 }

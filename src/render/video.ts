@@ -20,6 +20,7 @@ export class VideoUpscaler {
   /**
    * @param source a <video>, MediaStream, canvas, ImageBitmap or VideoFrame; it stays yours
    * @param canvas where the picture goes; its width and height become source size x ratio. Style it with CSS
+   * @param options as of `createUpscaler`, but the network is 'video-s' unless told otherwise
    * @throws `upframe:` errors for bad options, models that cannot be read, and browsers without WebGL2
    */
   static async create(
@@ -39,7 +40,8 @@ export class VideoUpscaler {
       throw new Error('upframe: this browser or canvas gives no WebGL2 context; show the source itself instead');
     }
     try {
-      return new VideoUpscaler(canvas, opened, await createUpscaler(gl, options));
+      const model = options.model ?? 'video-s';
+      return new VideoUpscaler(canvas, opened, await createUpscaler(gl, { ...options, model }));
     } catch (error) {
       opened.dispose();
       throw error;

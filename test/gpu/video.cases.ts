@@ -66,12 +66,13 @@ export async function kinds(): Promise<Record<string, ReturnType<typeof shown>>>
 }
 
 /** The webcam: a MediaStream that keeps delivering. */
-export async function webcam(): Promise<{ frames: number; size: number[]; source: number[] }> {
+export async function webcam(): Promise<{ frames: number; size: number[]; source: number[]; model: string }> {
   const stream = await navigator.mediaDevices.getUserMedia({ video: { width: 320, height: 240 } });
   const { canvas, upscaler } = await view(stream);
   for (let i = 0; i < 5; i++) await nextDraw(upscaler);
   const { width, height } = stream.getVideoTracks()[0]!.getSettings();
-  const result = { frames: 6, size: [canvas.width, canvas.height], source: [width!, height!] };
+  const { model } = upscaler.stats;
+  const result = { frames: 6, size: [canvas.width, canvas.height], source: [width!, height!], model };
   upscaler.dispose();
   for (const track of stream.getTracks()) track.stop();
   return result;

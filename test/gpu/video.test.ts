@@ -30,9 +30,14 @@ test('a video, canvas, bitmap, frame and stream each show right side up, in thei
   }
 });
 
-test('a webcam is shown at twice its size', async () => {
-  const { size, source } = await inPage<{ size: number[]; source: number[] }>(page, CASES, 'webcam');
+test('a webcam is shown at twice its size, by the network for video', async () => {
+  const { size, source, model } = await inPage<{ size: number[]; source: number[]; model: string }>(
+    page,
+    CASES,
+    'webcam',
+  );
   expect(size).toEqual(source.map((pixels) => pixels * 2));
+  expect(model).toBe('video-s');
 });
 
 test('pause, seek, a new ratio and a new source just work', async () => {

@@ -1,17 +1,17 @@
 import type { Page } from 'puppeteer-core';
 import { beforeAll, expect, test } from 'vitest';
-import { inPage, openPage } from '../page.ts';
+import { inPage } from '../page.ts';
 import {
   type Area,
   difference,
   exerciseSplit,
   expectPicture,
   look,
+  openDemo,
   openWithoutWebGL2,
   shot,
   takeToast,
   waitForFigure,
-  waitForReady,
 } from './look.ts';
 
 const CASES = '/test/pages/game.cases.ts';
@@ -28,8 +28,7 @@ const shows = (page: Page, method: string) =>
 
 let page: Page;
 beforeAll(async () => {
-  page = await openPage('/index.html?size=480x270&time=6&compare=off', { viewport: { width: 1280, height: 720 } });
-  await waitForReady(page);
+  page = await openDemo('/index.html?size=480x270&time=6&compare=off', 1280, 720);
 });
 
 test('the game shows a bright enough, varied street, sky above ground', async () => {
@@ -75,10 +74,7 @@ test('a dropped model is shown, a broken one is refused in words and the scene s
 });
 
 test('the game comes back as it was after a lost context', async () => {
-  const game = await openPage('/index.html?size=480x270&time=6&compare=off&ui=off', {
-    viewport: { width: 1280, height: 720 },
-  });
-  await waitForReady(game);
+  const game = await openDemo('/index.html?size=480x270&time=6&compare=off&ui=off', 1280, 720);
   const before = await picture(game);
   await inPage(game, CASES, 'loseContext');
   expect(await difference(game, before, await picture(game))).toBeLessThan(1);

@@ -1,15 +1,15 @@
 import type { Page } from 'puppeteer-core';
 import { beforeAll, expect, test } from 'vitest';
-import { inPage, openPage } from '../page.ts';
+import { inPage } from '../page.ts';
 import {
   difference,
   exerciseSplit,
   expectPicture,
   look,
+  openDemo,
   openWithoutWebGL2,
   shot,
   waitForData,
-  waitForReady,
 } from './look.ts';
 
 const LOOK = '/test/pages/look.cases.ts';
@@ -25,10 +25,11 @@ interface Row {
 
 let page: Page;
 beforeAll(async () => {
-  page = await openPage(`/demos/lab/?auto=1&size=192x108&frames=2&samples=0&ratios=2&scene=fence&methods=${METHODS}`, {
-    viewport: { width: 1200, height: 1700 },
-  });
-  await waitForReady(page);
+  page = await openDemo(
+    `/demos/lab/?auto=1&size=192x108&frames=2&samples=0&ratios=2&scene=fence&methods=${METHODS}`,
+    1200,
+    1700,
+  );
 });
 
 const button = (text: string) =>

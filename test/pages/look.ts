@@ -28,8 +28,12 @@ export function expectPicture(seen: Seen): void {
   expect(seen.deviation).toBeGreaterThan(10);
 }
 
-export const waitForReady = (page: Page) =>
-  page.waitForFunction(() => document.documentElement.dataset.ready === 'true', { timeout: 110_000 });
+/** The demo at an address, in a window of that many pixels, once it shows its first good frame. */
+export async function openDemo(path: string, width: number, height: number): Promise<Page> {
+  const page = await openPage(path, { viewport: { width, height } });
+  await page.waitForFunction(() => document.documentElement.dataset.ready === 'true', { timeout: 110_000 });
+  return page;
+}
 
 /** Waits until `data-<name>` of the document is the value. */
 export const waitForData = (page: Page, name: string, value: string) =>

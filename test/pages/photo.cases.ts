@@ -160,10 +160,7 @@ export async function trust(size: [number, number], options: UpscalerOptions & {
 
 /** What each built-in model's card says to a visitor. */
 export function cards(): { model: string; summary: string; invents: boolean }[] {
-  return builtInModels.map((model) => {
-    const { summary, invents = false } = cardOf(model);
-    return { model, summary, invents };
-  });
+  return builtInModels.map((model) => ({ model, ...cardOf(model) }));
 }
 
 /** What the plate of numbers says of a model that invents, or does not, and whether its button leads to the trust view. */

@@ -1,19 +1,19 @@
 import type { Page } from 'puppeteer-core';
 import { beforeAll, expect, test } from 'vitest';
-import { inPage, openPage } from '../page.ts';
+import { inPage } from '../page.ts';
 import {
   difference,
   exerciseSplit,
   expectPicture,
   figure,
   look,
+  openDemo,
   openWithoutWebGL2,
   setControl,
   shot,
   takeToast,
   waitForData,
   waitForFigure,
-  waitForReady,
 } from './look.ts';
 import type { Trust } from './photo.cases.ts';
 
@@ -27,8 +27,7 @@ const RIGHT = { x: 700, y: 260, width: 220, height: 360 };
 
 let page: Page;
 beforeAll(async () => {
-  page = await openPage('/demos/photo/?model=image-s', { viewport: { width: 1280, height: 720 } });
-  await waitForReady(page);
+  page = await openDemo('/demos/photo/?model=image-s', 1280, 720);
   await inPage(page, LOOK, 'catchDownloads');
 });
 

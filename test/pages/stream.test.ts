@@ -1,19 +1,19 @@
 import type { Page } from 'puppeteer-core';
 import { beforeAll, expect, test } from 'vitest';
-import { inPage, openPage } from '../page.ts';
+import { inPage } from '../page.ts';
 import {
   difference,
   exerciseSplit,
   expectPicture,
   figure,
   look,
+  openDemo,
   openWithoutWebGL2,
   setControl,
   shot,
   takeToast,
   waitForData,
   waitForFigure,
-  waitForReady,
 } from './look.ts';
 
 const LOOK = '/test/pages/look.cases.ts';
@@ -23,8 +23,7 @@ const MIDDLE = { x: 350, y: 110, width: 400, height: 320 };
 
 let page: Page;
 beforeAll(async () => {
-  page = await openPage('/demos/stream/?size=320x180&kbps=1500', { viewport: { width: 1024, height: 576 } });
-  await waitForReady(page);
+  page = await openDemo('/demos/stream/?size=320x180&kbps=1500', 1024, 576);
 });
 
 const choose = (kind: string) => page.click(`.chooser [data-kind="${kind}"]`);

@@ -1,6 +1,15 @@
 import { expect, test } from 'vitest';
 import { flip } from '../../perf/flip.ts';
-import { compareLuma, luma, type Picture, psnrOf, squaredDifferenceError, squaredError } from '../../perf/metrics.ts';
+import {
+  coloredEdges,
+  compareColor,
+  compareLuma,
+  luma,
+  type Picture,
+  psnrOf,
+  squaredDifferenceError,
+  squaredError,
+} from '../../perf/metrics.ts';
 import { convergenceOf } from '../../perf/pages/frames.ts';
 import { boxShrink, crop, fitLength, resize } from '../../perf/resize.ts';
 
@@ -48,6 +57,26 @@ test('PSNR, SSIM and FLIP agree with independent implementations', () => {
 test('FLIP of black against white is nearly 1, and small for a small change', () => {
   expect(flip(gray(0), gray(255))).toBeGreaterThan(0.95);
   expect(flip(gray(128), gray(130))).toBeLessThan(0.06);
+});
+
+test('coloured edges are where chroma changes, and not where only luma does', () => {
+  const edgesOf = (left: number[], right: number[]) =>
+    coloredEdges(picture(16, 8, (x, _, c) => (x < 8 ? left : right)[c]!)).reduce((sum, edge) => sum + edge, 0);
+  // The columns at both sides of the step, the outermost rows left out.
+  expect(edgesOf([255, 0, 0], [0, 0, 255])).toBe(12);
+  expect(edgesOf([255, 255, 255], [0, 0, 0])).toBe(0);
+  // Cb alone changes, by 16 levels a pixel and by 7.
+  expect(edgesOf([100, 100, 100], [100, 100, 136])).toBe(12);
+  expect(edgesOf([100, 100, 100], [100, 100, 114])).toBe(0);
+});
+
+test('the PSNR of coloured edges is that of their pixels alone, and left out where there are none', () => {
+  const truth = picture(64, 32, (x, _, c) => ((c === 0) === x < 32 ? 200 : 40));
+  const off = picture(64, 32, (x, _, c) => ((c === 0) === x < 32 ? 200 : 40) + (x === 31 || x === 32 ? 10 : 0));
+  const { rgbPsnr, edgePsnr } = compareColor(off, truth, 2);
+  expect(edgePsnr).toBeCloseTo(psnrOf(100), 9);
+  expect(rgbPsnr).toBeCloseTo(psnrOf((100 * 2) / 60), 9);
+  expect(compareColor(gray(100), gray(101), 2)).toEqual({ rgbPsnr: psnrOf(1) });
 });
 
 test('pictures of different sizes are not compared', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { FrameClock } from '../../src/render/clock.ts';
-import { numbered } from '../../src/render/device.ts';
+import { numbered } from '../../src/render/programs.ts';
 import { median } from '../../src/render/timers.ts';
 import { Governor } from '../../src/upscale/governor.ts';
 import { Ladder } from '../../src/upscale/ladder.ts';
