@@ -40,7 +40,7 @@ test.for([true, false])('a cut recovers in eight frames (told: %s)', async (told
 });
 
 test('a fast mover leaves no ghost', async () => {
-  const { temporal, bicubic, whole } = await run<Record<string, number>>('mover');
+  const { temporal, bicubic } = await run<Record<string, number>>('mover');
   expect(temporal).toBeGreaterThan(bicubic! - 0.2);
 });
 
