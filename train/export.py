@@ -65,13 +65,14 @@ def check(network, file, device):
 if __name__ == '__main__':
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('name', help='a recipe of train/recipes')
-    parser.add_argument('--checkpoint', type=Path, help='default: train/runs/NAME/best.pt')
+    parser.add_argument('--checkpoint', type=Path, help='default: train/runs/NAME/best.pt, else last.pt')
     parser.add_argument('--out', type=Path, default=MODELS, help='folder for NAME.onnx and NAME.json')
     parser.add_argument('--device', choices=('cpu', 'cuda'), default='cpu')
     o = parser.parse_args()
     torch.set_num_threads(1)
     recipe = train.read_recipe(o.name)
-    checkpoint = o.checkpoint or train.RUNS / o.name / 'best.pt'
+    best, last = (train.RUNS / o.name / file for file in ('best.pt', 'last.pt'))
+    checkpoint = o.checkpoint or (best if best.is_file() else last)  # what gan.py trains has no best one
     if not checkpoint.is_file():
         raise SystemExit(f'no checkpoint {checkpoint}: train first, or give --checkpoint')
     state = torch.load(checkpoint, map_location=o.device)
