@@ -24,9 +24,11 @@ const float MOST_STILL = 400.0;
 const float MOST_MOVING = 1.0;
 // And where history had to be corrected.
 const float MOST_CHANGED = 0.5;
-// Least weight of a frame, where its nearest sample is far: what moves must be renewed at every pixel.
+// Least weight of a frame, where its nearest sample is far: what moves must be renewed at every pixel,
+// and corrected history most of all.
 const float LEAST_STILL = 0.02;
 const float LEAST_MOVING = 0.05;
+const float LEAST_CHANGED = 0.4;
 // Once a round of jitter is in, a picture at rest believes itself more with every frame, and stops shimmering.
 const float SETTLED = 6.0;
 const float SETTLING = 1.06;
@@ -79,7 +81,7 @@ void main() {
     before = fromYCoCg(allowed);
     float changed = smoothstep(0.0, 0.08, distance(kept, allowed));
     float moving = smoothstep(0.0, 0.5, length(shift));
-    least = mix(LEAST_STILL, LEAST_MOVING, moving);
+    least = mix(mix(LEAST_STILL, LEAST_MOVING, moving), LEAST_CHANGED, changed);
     float most = exp2(mix(mix(log2(MOST_STILL), log2(max(MOST_MOVING, 4.0 * scale.x * scale.y)), moving), log2(MOST_CHANGED), changed));
     gathered = min(old.a * (old.a > SETTLED ? SETTLING : 1.0), most) * believed;
   }
