@@ -26,7 +26,7 @@ WEIGHTS = {'pixel': 1.0, 'consistency': 2.0, 'features': 0.6, 'adversarial': 0.0
 class Discriminator(nn.Module):
     """[N, 2, H, W] to a map of scores, one for each 8x8 pixels, with the features on the way."""
 
-    def __init__(self, width=24):
+    def __init__(self, width=16):
         super().__init__()
         sizes = [(2, width, 1), (width, width, 2), (width, 2 * width, 1), (2 * width, 2 * width, 2), (2 * width, 4 * width, 2)]
         self.convs = nn.ModuleList(spectral_norm(nn.Conv2d(i, o, 3, s, 1)) for i, o, s in sizes)

@@ -5,6 +5,8 @@ import { readModel } from './onnx.ts';
 const BUILT_IN: Record<string, () => Promise<{ default: string }>> = {
   'image-s': () => import('../../models/image-s.onnx?inline'),
   'image-m': () => import('../../models/image-m.onnx?inline'),
+  'image-l': () => import('../../models/image-l.onnx?inline'),
+  'image-gan': () => import('../../models/image-gan.onnx?inline'),
   'screen-s': () => import('../../models/screen-s.onnx?inline'),
   'video-s': () => import('../../models/video-s.onnx?inline'),
   'video-m': () => import('../../models/video-m.onnx?inline'),
