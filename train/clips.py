@@ -49,7 +49,8 @@ class Camera:
         scale = min(self.scale * self.zoom ** t, self.picture.width / self.size[0], self.picture.height / self.size[1])
         w, h = self.size[0] * scale, self.size[1] * scale
         x, y = np.clip(self.at + self.move * t, 0, np.maximum((self.picture.width - w, self.picture.height - h), 0))
-        return self.picture.resize(self.size, self.kind, box=(x, y, min(x + w, self.picture.width), min(y + h, self.picture.height)))
+        box = (x, y, min(x + w, self.picture.width), min(y + h, self.picture.height))
+        return self.picture.resize(self.size, self.kind, box=box)
 
 
 def blob(size, rng):

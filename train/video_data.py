@@ -7,8 +7,6 @@ the web hold them. The clips held out are whole clips and scenes that training n
 
 import argparse
 import json
-import subprocess
-import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +14,7 @@ import torch
 from PIL import Image
 
 import clips
+import encoders
 import imaging
 import pictures
 import synthetic
@@ -29,76 +28,6 @@ CELL = pictures.CELL
 SCENES = [('bbb_480p_30s.mp4', 40, 283, False), ('bbb_480p_30s.mp4', 286, 376, False), ('intel_car-detection.mp4', 0, 360, False),
           ('bbb_480p_30s.mp4', 384, 550, True), ('bbb_480p_30s.mp4', 600, 715, True),
           ('intel_asl_webcam_book.mkv', 0, 100, True), ('intel_asl_webcam_walk.mkv', 0, 80, True)]
-
-
-class Browser:
-    """The encoders of the browser that measures, kept open beside us."""
-
-    def __init__(self):
-        self.folder = tempfile.TemporaryDirectory()
-        self.process = subprocess.Popen(['npx', 'tsx', 'perf/encode.ts'], cwd=ROOT.parent, text=True,
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-
-    def encode(self, frames, codec, crf):
-        source, result = (Path(self.folder.name) / name for name in ('in.raw', 'out.raw'))
-        np.concatenate([frames, np.full_like(frames[..., :1], 255)], -1).tofile(source)
-        job = {'input': str(source), 'output': str(result), 'width': frames.shape[2], 'height': frames.shape[1],
-               'codec': codec, 'crf': crf}
-        self.process.stdin.write(json.dumps(job) + '\n')
-        self.process.stdin.flush()
-        answer = self.process.stdout.readline().strip()
-        if not answer.isdigit():
-            raise SystemExit(f'the browser could not encode {job}: {answer or "it closed"}')
-        return np.fromfile(result, np.uint8).reshape(*frames.shape[:3], 4)[..., :3]
-
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait()
-
-
-def ffmpeg(frames, arguments, full_range=False):
-    """The frames through one of ffmpeg's encoders and back, 4:2:0 and BT.601 as browsers take RGB."""
-    height, width = frames.shape[1:3]
-    kind, levels = ('yuvj420p', 'pc') if full_range else ('yuv420p', 'tv')
-    exact = 'flags=bicubic+accurate_rnd+full_chroma_int'
-    with tempfile.TemporaryDirectory() as folder:
-        file = str(Path(folder) / 'clip.mkv')
-        common = ['ffmpeg', '-v', 'error', '-y', '-threads', '1']
-        raw = ['-f', 'rawvideo', '-pix_fmt', 'rgb24']
-        subprocess.run([*common, *raw, '-s', f'{width}x{height}', '-r', '30', '-i', '-', '-vf',
-                        f'scale=out_color_matrix=bt601:out_range={levels}:{exact},format={kind}', *arguments, file],
-                       input=frames.tobytes(), check=True, stderr=subprocess.DEVNULL)
-        decoded = subprocess.run([*common, '-i', file, '-vf', f'scale=in_color_matrix=bt601:in_range={levels}:{exact}',
-                                  '-fps_mode', 'passthrough', *raw, '-'], check=True, capture_output=True).stdout
-    return np.frombuffer(decoded, np.uint8).reshape(-1, height, width, 3)
-
-
-def x264(rng):
-    preset = ('ultrafast', 'veryfast', 'medium')[rng.integers(3)]
-    profile = ('baseline', 'main', 'high')[rng.integers(1 if preset == 'ultrafast' else 3)]
-    rate = ['-crf', str(rng.integers(18, 34))] if rng.random() < 0.6 else ['-qp', str(rng.integers(18, 36))]
-    return ['-c:v', 'libx264', '-preset', preset, '-profile:v', profile, *rate]
-
-
-def draw_encoding(rng):
-    """(name, function of frames and browser): one encoder at one rate."""
-    kind = rng.random()
-    if kind < 0.36:
-        crf = int(rng.integers(18, 36))
-        return f'browser h264 {crf}', lambda frames, browser: browser.encode(frames, 'h264', crf)
-    if kind < 0.56:
-        codec, crf = ('vp9', 'av1')[rng.integers(2)], int(rng.integers(18, 48))
-        return f'browser {codec} {crf}', lambda frames, browser: browser.encode(frames, codec, crf)
-    if kind < 0.80:
-        arguments = x264(rng)
-    elif kind < 0.86:
-        speed = ['-deadline', 'realtime', '-cpu-used', '7'] if rng.random() < 0.5 else ['-deadline', 'good', '-cpu-used', '4']
-        arguments = ['-c:v', 'libvpx-vp9', *speed, '-b:v', '0', '-crf', str(rng.integers(20, 48))]
-    elif kind < 0.92:
-        arguments = ['-c:v', 'libsvtav1', '-preset', '10', '-crf', str(rng.integers(22, 52))]
-    else:
-        arguments = ['-c:v', 'mjpeg', '-q:v', str(rng.integers(2, 13))]
-    return ' '.join(arguments[1:]), lambda frames, _: ffmpeg(frames, arguments, arguments[1] == 'mjpeg')
 
 
 def shrunk(frames):
@@ -137,7 +66,7 @@ def make_clip(number, stills, validation, rng):
         return 'drawn', frames
     frames = clips.from_pictures(stills, size, rng)
     if rng.random() < 0.3:  # truth as the web has it: encoded once already
-        frames = ffmpeg(frames, ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', str(rng.integers(15, 22))])
+        frames = encoders.ffmpeg(frames, ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', str(rng.integers(15, 22))])
     return 'pictures', frames
 
 
@@ -157,7 +86,7 @@ def prepare(out, count, held_out, seed):
     out.mkdir(parents=True, exist_ok=True)
     file = out / 'index.json'
     index = json.loads(file.read_text()) if file.is_file() else {'seed': seed, 'clips': []}
-    browser = Browser()
+    browser = encoders.Browser()
     for validation, total in ((True, held_out), (False, count)):
         files = [f for f in imaging.picture_files(SHARED / 'train') if pictures.is_validation(f.name) == validation]
         stills = [Image.open(f).convert('RGB') for f in files]
@@ -165,7 +94,7 @@ def prepare(out, count, held_out, seed):
         for number in range(done, total):
             rng = np.random.default_rng((seed, validation, number))
             what, frames = make_clip(number, stills, validation, rng)
-            encodings = [draw_encoding(rng) for _ in range(2)]
+            encodings = [encoders.draw_encoding(rng) for _ in range(2)]
             if validation:  # the rates that are asked for, on every clip
                 encodings = [(f'browser h264 {q}', lambda f, b, q=q: b.encode(f, 'h264', q)) for q in (23, 28)] + encodings[:1]
             kept = [clips.FRAMES - 1] if validation else sorted(rng.choice(np.arange(1, clips.FRAMES), KEPT, replace=False))
@@ -202,7 +131,8 @@ class Sampler:
         self.clips = [c for _, c in load(prepared, validation=False)]
         detail = [c['detail'] for c in self.clips]
         threshold = np.quantile(np.concatenate([d.ravel() for d in detail]), 1 - keep)
-        self.cells = np.concatenate([np.insert(np.argwhere(d >= threshold), 0, i, 1) for i, d in enumerate(detail)]).astype(np.int32)
+        cells = [np.insert(np.argwhere(d >= threshold), 0, i, 1) for i, d in enumerate(detail)]
+        self.cells = np.concatenate(cells).astype(np.int32)
         self.weights = [(1 + coarse * (1 - np.minimum(c['error'][:1] / c['error'], 1))) / (c['error'] + 2e-5)  # 2e-5: 47 dB
                         for c in self.clips]
         self.mean = np.mean([w.mean() for w in self.weights])
@@ -258,8 +188,8 @@ def describe(recipe):
     sources = [(Path(file).name, licence, origin) for file, licence, origin in rows if Path(file).name in used]
     clips_used = sum(not c['validation'] for c in index['clips'])
     held = ', '.join(f'{file} frames {start} to {stop}' for file, start, stop, validation in SCENES if validation)
-    about = (f'{clips_used} clips of {clips.FRAMES} frames, {KEPT} frames of each: cut from the films credited, or made from pictures by a '
-             'moving camera, moving parts, captions, grain and cuts, or drawn (cartoons, text); shrunk by antialiased bicubic; '
+    about = (f'{clips_used} clips of {clips.FRAMES} frames, {KEPT} frames of each: cut from the films credited, or made from '
+             'pictures by a moving camera, moving parts, captions, grain and cuts, or drawn (cartoons, text); shrunk by antialiased bicubic; '
              'as they are, and out of two encoders each at rates from fine to coarse: H.264, VP9 and AV1 of a browser, x264, '
              f'libvpx, SVT-AV1 and MJPEG of ffmpeg. Held out: {held}, and one picture in nine')
     return about, sources
