@@ -12,7 +12,7 @@ import {
   writableFile,
   writeJson,
 } from './cli.ts';
-import { builtInNames, readMethods } from './methods.ts';
+import { builtInNames, COMMON_MODELS, readMethods } from './methods.ts';
 import type { Backend, Sample, Setup } from './pages/bench.ts';
 import { fileUrl, ROOT } from './paths.ts';
 import { openSession, type Session } from './session.ts';
@@ -24,7 +24,7 @@ const HELP = `npm run bench -- [options]
 Cost, in one run on one machine: each network by this engine and by onnxruntime-web, in turn, medians; the share of the
 fragment shader's multiply-add peak, measured in the same run; the game demo native and upscaled.
 
-  --models a,b      built-in names or paths to .onnx files (default: the built-in ones)
+  --models a,b      built-in names or paths to .onnx files (default: image-s,image-m; video-* and screen-s have their shapes)
   --sizes a,b       input sizes (default 320x180,480x270,640x360)
   --backends a,b    ${BACKENDS.join(', ')} (default: all that run here)
   --rounds N        measurements of each (default 15; the slow onnxruntime-webgl takes a third of them)
@@ -168,9 +168,8 @@ export async function bench(argv: string[]): Promise<void> {
     return;
   }
   if (positionals.length) throw new Error(`upframe: bench takes options only; what is '${positionals.join(' ')}'?`);
-  const specs = readMethods({ models: values.models, methods: undefined }, 'scene', builtInNames()).filter(
-    (spec) => spec.kind === 'model',
-  );
+  const asked = { models: values.models, methods: undefined };
+  const specs = readMethods(asked, 'scene', builtInNames(), COMMON_MODELS).filter((spec) => spec.kind === 'model');
   const models = specs.map(({ name, source }) => ({
     name,
     url: source.startsWith('/') ? source : fileUrl(resolve(ROOT, 'models', `${source}.onnx`)),

@@ -16,6 +16,9 @@ export const NATIVES = ['native', 'native-msaa4'] as const;
 
 const looksLikePath = (text: string) => /[/\\]/.test(text) || extname(text) !== '';
 
+/** What is timed and drawn in scenes unless asked otherwise: the other networks have one of their shapes, or take far longer. */
+export const COMMON_MODELS = ['image-s', 'image-m'] as const;
+
 /** Built-in names are the .onnx files that ship; the library's own list decides in the end. */
 export function builtInNames(): string[] {
   return readdirSync(resolve(ROOT, 'models'))
@@ -57,11 +60,12 @@ export function readMethods(
   asked: { methods?: string | undefined; models?: string | undefined },
   kind: 'pictures' | 'scene',
   builtIn: readonly string[],
+  defaultModels = builtIn,
 ): MethodSpec[] {
   const names: string[] = kind === 'scene' ? [...NATIVES, ...FILTERS, 'temporal'] : [...FILTERS];
   const list = (text: string) => (text === 'none' ? [] : readList(text));
   const methods = asked.methods === undefined ? names : list(asked.methods);
-  const models = asked.models === undefined ? (asked.methods === undefined ? builtIn : []) : list(asked.models);
+  const models = asked.models === undefined ? (asked.methods === undefined ? defaultModels : []) : list(asked.models);
   const specs = [
     ...methods.map((text) => methodOf(text, names, builtIn)),
     ...models.map((text) => modelOf(text, builtIn)),

@@ -11,8 +11,9 @@ const HELP = `npm run quality -- images DIR | scene MODULE | video FILE_OR_DIR [
   video FILE_OR_DIR a clip or a folder of frames is the truth: shrunk, optionally encoded, upscaled, compared
 
   --ratio R         display size over render size, 1 to 3 (default 2)
-  --models a,b      networks: built-in names or paths to .onnx files (default: the built-in ones); 'none' for none
-  --methods a,b     nearest, bilinear, bicubic, lanczos, fsr1; for scenes native, native-msaa4 too; model names; or paths of
+  --models a,b      networks: built-in names or paths to .onnx files (default: the built-in ones,
+                    for scenes image-s and image-m); 'none' for none
+  --methods a,b     nearest, bilinear, bicubic, lanczos, fsr1; for scenes native, native-msaa4, temporal too; model names; or paths of
                     modules that export createMethod. Replaces the default list of all filters and models
   --json FILE       the figures as JSON
   --save DIR        the pictures as PNG
