@@ -37,23 +37,22 @@ export async function measureClip(
   onFrame: () => void,
 ): Promise<Record<string, FrameFigures>> {
   const { start, frames } = SCENE;
-  const coding = CODECS[set]!;
-  const about = await session.call<VideoAbout>('video', 'setup', {
-    urls: [fileUrl(file)],
-    names: [SCENE.file],
-    folder: false,
-    specs,
-    ratio: 2,
-    start: { frame: start },
-    frames,
-    ...coding,
-    save: false,
-  } satisfies VideoSetup);
-  if (coding.codec !== 'none') {
-    for (let i = 0; i < about.frames; i++) await session.call('video', 'encodeFrame');
+  const clip = { urls: [fileUrl(file)], names: [SCENE.file], folder: false, start: { frame: start }, frames };
+  return runClip(session, { ...clip, ...CODECS[set]!, specs }, onFrame);
+}
+
+/** One clip at x2 by every method, encoded first where it has a codec. */
+export async function runClip(
+  session: Session,
+  clip: Omit<VideoSetup, 'ratio' | 'save'>,
+  onFrame: () => void = () => {},
+): Promise<Record<string, FrameFigures>> {
+  const { frames } = await session.call<VideoAbout>('video', 'setup', { ...clip, ratio: 2, save: false });
+  if (clip.codec !== 'none') {
+    for (let i = 0; i < frames; i++) await session.call('video', 'encodeFrame');
     await session.call('video', 'finishEncoding');
   }
-  for (let i = 0; i < about.frames; i++) {
+  for (let i = 0; i < frames; i++) {
     await session.call('video', 'compareFrame');
     onFrame();
   }

@@ -1,5 +1,6 @@
+import { runClip } from './card-clips.ts';
 import type { Figures } from './cards.ts';
-import type { FrameFigures } from './pages/frames.ts';
+import type { MethodSpec } from './methods.ts';
 import type { VideoSetup } from './pages/video.ts';
 import type { Session } from './session.ts';
 
@@ -16,38 +17,23 @@ export const VIDEO_SETS: Readonly<Record<string, Codec>> = {
 
 export const isVideo = (model: string) => model.startsWith('video-');
 
-/** One run of methods over the clip. */
-async function run(session: Session, pngs: readonly string[], methods: readonly string[], { codec, crf }: Codec) {
-  const call = <T>(name: string, ...args: unknown[]) => session.call<T>('video', name, ...args);
-  await call('setup', {
-    urls: pngs.map((png) => `data:image/png;base64,${png}`),
-    names: pngs.map((_, i) => `frame ${i}`),
-    folder: true,
-    specs: methods.map((name) => ({ name, kind: name === 'bicubic' ? 'filter' : 'model', source: name })),
-    ratio: 2,
-    start: { frame: 0 },
-    frames: pngs.length,
-    codec,
-    crf,
-    save: false,
-  } satisfies VideoSetup);
-  if (codec !== 'none') {
-    for (const _ of pngs) await call('encodeFrame');
-    await call('finishEncoding');
-  }
-  for (const _ of pngs) await call('compareFrame');
-  return call<Record<string, FrameFigures>>('results');
-}
-
 /** @returns figures by method and set; a method is a built-in model or 'bicubic' */
 export async function measureVideo(
   session: Session,
   methods: readonly string[],
 ): Promise<Record<string, Record<string, Figures>>> {
   const pngs = await session.call<string[]>('rolling', 'frames');
+  const clip = {
+    urls: pngs.map((png) => `data:image/png;base64,${png}`),
+    names: pngs.map((_, i) => `frame ${i}`),
+    folder: true,
+    specs: methods.map((name): MethodSpec => ({ name, kind: name === 'bicubic' ? 'filter' : 'model', source: name })),
+    start: { frame: 0 },
+    frames: pngs.length,
+  };
   const results: Record<string, Record<string, Figures>> = Object.fromEntries(methods.map((method) => [method, {}]));
   for (const [set, codec] of Object.entries(VIDEO_SETS)) {
-    for (const [method, { psnr, ssim }] of Object.entries(await run(session, pngs, methods, codec))) {
+    for (const [method, { psnr, ssim }] of Object.entries(await runClip(session, { ...clip, ...codec }))) {
       results[method]![set] = { psnr: Number(psnr.toFixed(3)), ssim: Number(ssim.toFixed(4)) };
     }
   }

@@ -27,10 +27,16 @@ def credits(sources):
 
 
 def history_of(state):
-    """All stretches of training, those of the run it was started from first."""
+    """All stretches of training, those of the run it was started from first. A model's card tells of those before it."""
     start = state['history'][0]['recipe']['start']
-    before = history_of(torch.load(train.ROOT.parent / start, map_location='cpu')) if start else []
+    before = history_of(torch.load(train.ROOT.parent / start, map_location='cpu')) if start and not start.endswith('.onnx') else []
     return before + [{**stretch, 'name': state['name']} for stretch in state['history']]
+
+
+def before(history):
+    """The card's commands of the model that training began from, where it did from one."""
+    start = history[0]['recipe']['start'] or ''
+    return [json.loads((train.ROOT.parent / start).with_suffix('.json').read_text())['command']] if start.endswith('.onnx') else []
 
 
 def data_of(history):
@@ -90,7 +96,7 @@ if __name__ == '__main__':
         'name': o.name, 'file': file.name, 'summary': recipe['summary'], 'scale': 2, 'input': 'luma',
         'macsPerInputPixel': round(networks.macs_per_pixel(network)), 'parameters': networks.parameter_count(network),
         'licence': 'MIT', 'credits': credits(sources), 'data': about, 'recipe': (recipe['method'] or METHOD).format(shape=shape),
-        'command': '; then '.join(map(command, history)), 'steps': state['step'],
+        'command': '; then '.join(before(history) + [command(stretch) for stretch in history]), 'steps': state['step'],
         'validationPsnr': round(state['score'], 3), 'figures': {}, 'date': datetime.date.today().isoformat(),
     }
     (o.out / f'{o.name}.json').write_text(json.dumps(card, indent=2) + '\n')

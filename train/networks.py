@@ -153,13 +153,17 @@ def small_last(conv):
     return conv
 
 
+def repeated(width, depth, middle):
+    """depth times what `middle` makes; without it, a convolution."""
+    return [part for _ in range(depth) for part in (middle() if middle else [Conv(width, width)])]
+
+
 def plain(width, depth, first=3, middle=None, insert=None):
     """conv 1->C, depth x conv C->C, conv C->4, the luma added to each of the four sub-pixels.
 
     `middle` makes other parts than a convolution; `insert` is put after the first of them.
     """
-    middle = middle or (lambda: [Conv(width, width)])
-    body = [part for _ in range(depth) for part in middle()]
+    body = repeated(width, depth, middle)
     if insert:
         body.insert(1, insert)
     return Chain(Added(Chain(Conv(1, width, first), *body, small_last(Conv(width, 4, act=None)))), DepthToSpace())
@@ -167,8 +171,7 @@ def plain(width, depth, first=3, middle=None, insert=None):
 
 def half(width, depth, middle=None):
     """As plain on a quarter of the positions: SpaceToDepth, 4->C, depth x C->C, (C, 4)->16, to four sub-pixels of four."""
-    middle = middle or (lambda: [Conv(width, width)])
-    body = [part for _ in range(depth) for part in middle()]
+    body = repeated(width, depth, middle)
     end = small_last(Conv(width + 4, 16, act=None))
     with torch.no_grad():
         for sub in range(16):  # each of the 16 sub-pixels starts as the pixel it lies in

@@ -60,6 +60,18 @@ def space_to_depth(x, factor):
     return x.permute(0, 3, 5, 1, 2, 4).reshape(n, c * factor ** 2, h // factor, w // factor)
 
 
+def weights(file):
+    """The weights of a file that networks.py wrote, named and ordered as a chain of networks.Conv has them."""
+    graph, found = onnx.load(str(file)).graph, {}
+    constants = {w.name: torch.from_numpy(numpy_helper.to_array(w).copy()) for w in graph.initializer}
+    slopes = {node.input[0]: constants[node.input[1]].flatten() for node in graph.node if node.op_type == 'PRelu'}
+    for i, node in enumerate(n for n in graph.node if n.op_type == 'Conv'):
+        if node.output[0] in slopes:
+            found[f'{i}.slope'] = slopes[node.output[0]]
+        found[f'{i}.conv.weight'], found[f'{i}.conv.bias'] = constants[node.input[1]], constants[node.input[2]]
+    return found
+
+
 OPERATORS = {
     'Conv': lambda a, k: F.conv2d(a[0], a[1], a[2], padding=k['pads'][0], groups=k.get('group', 1)),
     'PRelu': lambda a, k: torch.where(a[0] < 0, a[0] * a[1], a[0]),

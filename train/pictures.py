@@ -51,7 +51,7 @@ def mixed(picture, rng):
 
 
 def variants(picture, rng):
-    """(long side in pixels, picture) as it is and at random sizes, turned where there are pixels to spare."""
+    """The picture as it is and at random sizes, turned where there are pixels to spare."""
     yield picture
     for _ in range(COPIES):
         side = np.exp(rng.uniform(*np.log(TRAINING_SIDES)))
@@ -66,10 +66,9 @@ def variants(picture, rng):
 
 def validation_variants(picture):
     for side in VALIDATION_SIDES:
-        scale = side / max(picture.size) if side else 1
         if side is None:
             yield picture
-        elif scale <= 0.85:
+        elif (scale := side / max(picture.size)) <= 0.85:
             yield picture.resize([round(s * scale) for s in picture.size], imaging.FILTERS['bicubic'])
 
 
@@ -124,6 +123,17 @@ def load(prepared, validation, drawn=True):
     return planes
 
 
+def corner_around(cell, patch, shape, rng):
+    """The top left (y, x) of a crop in which the cell lies anywhere, as far as the edge of a plane of that shape lets it."""
+    return [int(np.clip(c * CELL - rng.integers(0, patch - CELL + 1), 0, side - patch)) for c, side in zip(cell, shape)]
+
+
+def sub_pixels(high):
+    """[2P,2P] to [4,P,P]: what DepthToSpace undoes."""
+    patch = len(high) // 2
+    return high.reshape(patch, 2, patch, 2).transpose(1, 3, 0, 2).reshape(4, patch, patch)
+
+
 class Sampler:
     """Random crops, dihedrally turned, one in two inverted: batches (low [N,1,P,P], target [N,4,P,P] sub-pixels,
     weight [N,1,1,1]) of float32.
@@ -154,9 +164,7 @@ class Sampler:
             i = min(np.searchsorted(self.cumulative, rng.random()), len(self.planes) - 1)
             plane, (cy, cx) = self.planes[i], self.cells[i][rng.integers(len(self.cells[i]))]
             source = plane['other' if rng.random() < self.other_share else 'bicubic']
-            # The chosen cell lies anywhere inside the crop, as far as the picture's edge lets it.
-            y = int(np.clip(cy * CELL - rng.integers(0, patch - CELL + 1), 0, source.shape[0] - patch))
-            x = int(np.clip(cx * CELL - rng.integers(0, patch - CELL + 1), 0, source.shape[1] - patch))
+            y, x = corner_around((cy, cx), patch, source.shape, rng)
             lr = source[y:y + patch, x:x + patch]
             hr = plane['high'][2 * y:2 * (y + patch), 2 * x:2 * (x + patch)]
             turns, flip, invert = rng.integers(4), rng.integers(2), rng.integers(2)
@@ -166,7 +174,7 @@ class Sampler:
             if invert:
                 lr, hr = 65535 - lr, 65535 - hr
             low[n, 0], weight[n] = lr, self.weights[i]
-            target[n] = hr.reshape(patch, 2, patch, 2).transpose(1, 3, 0, 2).reshape(4, patch, patch)
+            target[n] = sub_pixels(hr)
         return low / 65535, target / 65535, weight
 
 
@@ -178,8 +186,8 @@ def load_sampler(recipe, seed):
     return Sampler(planes, recipe['patch'], options['otherShare'], options['keep'], seed)
 
 
-def validation_pairs(recipe, side=240, tries=8, crops=1):
-    """The most detailed crops of the pictures that training never sees: [(low [1,1,H,W], target [1,1,2H,2W])]."""
+def validation_pairs(recipe, side=240, tries=8):
+    """The most detailed crop of each of the pictures that training never sees: [(low [1,1,H,W], target [1,1,2H,2W])]."""
     options = {'drawn': False, 'prepared': PREPARED, **recipe['options']}
     rng = np.random.default_rng(0)
     pairs = []
@@ -189,11 +197,10 @@ def validation_pairs(recipe, side=240, tries=8, crops=1):
         low, high = plane['bicubic'], plane['high']
         h, w = (min(side, s) // 8 * 8 for s in low.shape)  # networks that halve need even sides
         corners = [(rng.integers(0, low.shape[0] - h + 1), rng.integers(0, low.shape[1] - w + 1)) for _ in range(tries)]
-        corners.sort(key=lambda c: -np.abs(np.diff(low[c[0]:c[0] + h, c[1]:c[1] + w].astype(np.float32))).mean())
-        for y, x in corners[:crops]:
-            a = low[y:y + h, x:x + w].astype(np.float32) / 65535
-            b = high[2 * y:2 * (y + h), 2 * x:2 * (x + w)].astype(np.float32) / 65535
-            pairs.append((torch.from_numpy(a)[None, None], torch.from_numpy(b)[None, None]))
+        y, x = max(corners, key=lambda c: np.abs(np.diff(low[c[0]:c[0] + h, c[1]:c[1] + w].astype(np.float32))).mean())
+        a = low[y:y + h, x:x + w].astype(np.float32) / 65535
+        b = high[2 * y:2 * (y + h), 2 * x:2 * (x + w)].astype(np.float32) / 65535
+        pairs.append((torch.from_numpy(a)[None, None], torch.from_numpy(b)[None, None]))
     return pairs
 
 

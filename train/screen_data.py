@@ -115,7 +115,7 @@ def load_sampler(recipe, seed):
 
 def validation_pairs(recipe):
     """[(low [1,1,H,W], target [1,1,2H,2W])]: pages in families of type kept back."""
-    return pictures.validation_pairs({**recipe, 'options': {'drawn': True, 'prepared': PREPARED}}, crops=1)
+    return pictures.validation_pairs({**recipe, 'options': {'drawn': True, 'prepared': PREPARED}})
 
 
 def describe(recipe):

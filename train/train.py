@@ -18,6 +18,7 @@ import torch
 import torch.nn.functional as F
 
 import networks
+import onnxgraph
 from soap import Soap
 
 ROOT = Path(__file__).resolve().parent
@@ -32,7 +33,8 @@ DEFAULTS = {
     'patch': 48,             # side of the crops in low-resolution pixels
     'rate': 3e-3,            # peak learning rate
     'l2From': 0.3,           # share of the steps after which L2 takes over
-    'start': None,           # a checkpoint whose averaged weights to begin from; of a smaller plain shape: grown
+    'start': None,           # a checkpoint, or a model of models/, to begin from; of a smaller plain shape: grown
+    'bfloat16': 0,           # share of the steps whose forward pass runs in bfloat16: about twice the speed where a CPU has AMX
     'every': 2000,           # steps between validations and checkpoints
     'seed': 1,
 }
@@ -78,6 +80,19 @@ def save(file, content):
     temporary.replace(file)
 
 
+def begin_from(network, file):
+    """Gives the network the averaged weights of a checkpoint, or those of an ONNX file that export.py wrote."""
+    if file.suffix == '.onnx':
+        weights = onnxgraph.weights(file)
+    else:
+        weights = torch.load(file, map_location='cpu')['average']
+    own = network.state_dict()
+    if [w.shape for w in own.values()] == [w.shape for w in weights.values()]:
+        network.load_state_dict(dict(zip(own, weights.values())))
+    else:
+        networks.grow(network, weights)
+
+
 def options():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('name', help='a recipe of train/recipes')
@@ -97,11 +112,7 @@ def main():
     folder.mkdir(parents=True, exist_ok=True)
     network = networks.create(recipe['shape']).to(o.device, memory_format=torch.channels_last)
     if recipe['start']:
-        start = torch.load(ROOT.parent / recipe['start'], map_location=o.device)
-        if start['recipe']['shape'] == recipe['shape']:
-            network.load_state_dict(start['average'])
-        else:
-            networks.grow(network, start['average'])
+        begin_from(network, ROOT.parent / recipe['start'])
     average = deepcopy(network).requires_grad_(False)
     optimiser = Soap(network.parameters(), lr=recipe['rate'])
     step, best, history = 0, 0.0, []
@@ -131,7 +142,9 @@ def main():
         for group in optimiser.param_groups:
             group['lr'] = rate_at(step, recipe['steps'], recipe['rate'])
         low, target, weight = (torch.from_numpy(a).to(o.device) for a in sampler.batch(recipe['batch']))
-        error = network(low.contiguous(memory_format=torch.channels_last)) - F.pixel_shuffle(target, 2)
+        with torch.autocast(o.device, torch.bfloat16, enabled=step < recipe['bfloat16'] * recipe['steps']):
+            out = network(low.contiguous(memory_format=torch.channels_last))
+        error = out.float() - F.pixel_shuffle(target, 2)
         if step < recipe['l2From'] * recipe['steps']:
             loss = error.abs().mean()
         else:

@@ -23,7 +23,6 @@ ROOT = Path(__file__).resolve().parent
 SHARED = ROOT.parent.parent / 'shared' / 'data'
 PREPARED = ROOT / 'prepared-video'
 KEPT = 3  # frames of each clip
-CELL = pictures.CELL
 # Scenes of real clips: file, first and last frame, held out for validation. Both webcam clips show the same person.
 SCENES = [('bbb_480p_30s.mp4', 40, 283, False), ('bbb_480p_30s.mp4', 286, 376, False), ('intel_car-detection.mp4', 0, 360, False),
           ('bbb_480p_30s.mp4', 384, 550, True), ('bbb_480p_30s.mp4', 600, 715, True),
@@ -32,10 +31,6 @@ SCENES = [('bbb_480p_30s.mp4', 40, 283, False), ('bbb_480p_30s.mp4', 286, 376, F
 
 def shrunk(frames):
     return np.stack([np.asarray(imaging.shrink(Image.fromarray(f))) for f in frames])
-
-
-def to_plane(frame):
-    return (imaging.luma(frame) * 65535 + 0.5).astype(np.uint16)
 
 
 def real_clip(scene, rng):
@@ -74,8 +69,8 @@ def keep(frames, kept, encodings, browser):
     """The luma that is stored: high [K,2H,2W], low [1 + encodings, K,H,W] (first as it is), and what bicubic gets wrong."""
     small = shrunk(frames)
     lows = [small, *(encode(small, browser) for _, encode in encodings)]
-    high = np.stack([to_plane(frames[k]) for k in kept])
-    low = np.stack([[to_plane(l[k]) for k in kept] for l in lows])
+    high = np.stack([pictures.to_plane(frames[k]) for k in kept])
+    low = np.stack([[pictures.to_plane(l[k]) for k in kept] for l in lows])
     scores = [[pictures.detail_map(h, l) for h, l in zip(high, planes)] for planes in low]
     return {'high': (high / 257 + 0.5).astype(np.uint8), 'low': low,
             'detail': np.stack([np.mean([row[k][0] for row in scores], 0) for k in range(len(kept))]),
@@ -146,9 +141,7 @@ class Sampler:
             i, k, cy, cx = self.cells[rng.integers(len(self.cells))]
             clip = self.clips[i]
             e = 0 if rng.random() < self.clean else rng.integers(1, len(clip['low']))
-            h, w = clip['low'].shape[2:]
-            y = int(np.clip(cy * CELL - rng.integers(0, patch - CELL + 1), 0, h - patch))
-            x = int(np.clip(cx * CELL - rng.integers(0, patch - CELL + 1), 0, w - patch))
+            y, x = pictures.corner_around((cy, cx), patch, clip['low'].shape[2:], rng)
             lr = clip['low'][e, k, y:y + patch, x:x + patch]
             hr = clip['high'][k, 2 * y:2 * (y + patch), 2 * x:2 * (x + patch)]
             turns = rng.integers(4)
@@ -156,7 +149,7 @@ class Sampler:
             if rng.random() < 0.5:
                 lr, hr = lr[:, ::-1], hr[:, ::-1]
             low[n, 0], weight[n] = lr, self.weights[i][e, k] / self.mean
-            target[n] = hr.reshape(patch, 2, patch, 2).transpose(1, 3, 0, 2).reshape(4, patch, patch)
+            target[n] = pictures.sub_pixels(hr)
         return low / 65535, target / 255, weight
 
 

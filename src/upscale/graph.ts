@@ -190,3 +190,9 @@ export function sizeMultiple({ nodes, constants, input }: Graph): number {
   }
   return Math.ceil(most);
 }
+
+/** The size at which a network runs for pictures of `size`: rounded up to what it divides by. */
+export function paddedSize(graph: Graph, size: readonly [number, number]): [number, number] {
+  const multiple = sizeMultiple(graph);
+  return [Math.ceil(size[0] / multiple) * multiple, Math.ceil(size[1] / multiple) * multiple];
+}

@@ -1,6 +1,6 @@
 import { Device, type Size, type Target, type Texture } from '../render/device.ts';
 import type { Variant } from './autotune.ts';
-import { type Graph, sizeMultiple } from './graph.ts';
+import { type Graph, paddedSize } from './graph.ts';
 import type { Model } from './models.ts';
 import { createNetwork, type Network } from './network.ts';
 import { RemoteNetwork } from './remote.ts';
@@ -51,7 +51,7 @@ export class Upscale {
   private network: Network | null = null;
   private readonly remote: RemoteNetwork;
   private temporal: Temporal | null = null;
-  private built: { model: Model; precision: string } | null = null;
+  private built: { model: Model; precision: string; renderSize: Size } | null = null;
   private picture: Surface | null = null;
   private smoothed: Surface | null = null;
 
@@ -132,15 +132,19 @@ export class Upscale {
   private networkFor({ model, precision }: Recipe, graph: Graph, renderSize: Size): Network {
     this.remote.dispose();
     const { network, built } = this;
-    const multiple = sizeMultiple(graph);
-    const size = renderSize.map((side) => Math.ceil(side / multiple) * multiple) as unknown as Size;
     const sameModel = built?.model === model && built.precision === precision;
-    if (network && sameModel && network.inputSize[0] === size[0] && network.inputSize[1] === size[1]) return network;
+    const sameSize = built?.renderSize[0] === renderSize[0] && built?.renderSize[1] === renderSize[1];
+    if (network && sameModel && sameSize) return network;
+    const size = paddedSize(graph, renderSize);
+    if (network && sameModel && network.inputSize[0] === size[0] && network.inputSize[1] === size[1]) {
+      built.renderSize = [...renderSize];
+      return network;
+    }
     // The new one is made before the old one is freed, so that programs they share are not compiled again.
     this.network = null;
     try {
       this.network = createNetwork(this.device, graph, size, { precision, variant: this.variant });
-      this.built = { model, precision };
+      this.built = { model, precision, renderSize: [...renderSize] };
     } finally {
       network?.dispose();
     }
