@@ -54,17 +54,22 @@ export function currentOutput(renderer: WebGLRenderer): { framebuffer: WebGLFram
   return { framebuffer: known.__webglFramebuffer!, size: [target.width, target.height] };
 }
 
-/**
- * Renders into the target and puts back what was set before.
- * @param keepShadows the frame has drawn its shadow maps already
- * @param pointShare three.js sizes points for the canvas, whatever the target: their size here as a share of that
- */
+interface RenderOptions {
+  /** The frame has drawn its shadow maps already. */
+  keepShadows?: boolean;
+  /** three.js sizes points for the canvas, whatever the target: their size here as a share of that. */
+  pointShare?: number;
+  /** Draws in place of the renderer. */
+  draw?: (() => void) | undefined;
+}
+
+/** Renders into the target and puts back what was set before. */
 export function renderInto(
   renderer: WebGLRenderer,
   target: WebGLRenderTarget,
   scene: Scene,
   camera: Camera,
-  { keepShadows = false, pointShare = 1 } = {},
+  { keepShadows = false, pointShare = 1, draw }: RenderOptions = {},
 ): void {
   const { shadowMap } = renderer;
   const { autoUpdate } = shadowMap;
@@ -74,7 +79,8 @@ export function renderInto(
   if (pointShare !== 1) collectPoints(scene);
   for (const material of points) material.size *= pointShare;
   try {
-    renderer.render(scene, camera);
+    if (draw) draw();
+    else renderer.render(scene, camera);
   } finally {
     for (const material of points) material.size /= pointShare;
     points.length = 0;

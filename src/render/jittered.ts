@@ -1,18 +1,23 @@
-import { type Camera, Matrix4, type Scene, type WebGLRenderer, type WebGLRenderTarget } from 'three';
+import { type Camera, Matrix4, type Scene, type Texture, type WebGLRenderer, type WebGLRenderTarget } from 'three';
 import { jitterOffset } from '../upscale/jitter.ts';
 import type { FrameInput } from '../upscale/types.ts';
 import { renderInto, textureHandle, withJitter } from './bridge.ts';
 import type { Size } from './device.ts';
 import { withLodBias } from './lod-bias.ts';
 import { MotionPass } from './motion.ts';
+import type { Drawable } from './poses.ts';
+import { ReactivePass } from './reactive.ts';
+import { collect } from './stand-ins.ts';
 import type { Timers } from './timers.ts';
 
 /** What the temporal path needs of a frame beside its colour. */
-export type TemporalInput = Pick<FrameInput, 'depth' | 'motion' | 'jitter' | 'camera' | 'reset'>;
+export type TemporalInput = Pick<FrameInput, 'depth' | 'motion' | 'reactive' | 'jitter' | 'camera' | 'reset'>;
 
-/** Renders a scene with sub-pixel jitter, and finds the motion of what moves by itself. */
+/** Renders a scene with sub-pixel jitter, finds the motion of what moves by itself, and where neither tells the colour. */
 export class JitteredRender {
   private readonly motion: MotionPass;
+  private readonly reactive: ReactivePass;
+  private readonly seen: Drawable[] = [];
   private readonly projection = new Matrix4();
   private readonly previous = { projection: new Matrix4(), view: new Matrix4() };
   private last: { scene: Scene; camera: Camera } | null = null;
@@ -20,12 +25,15 @@ export class JitteredRender {
 
   constructor(private readonly renderer: WebGLRenderer) {
     this.motion = new MotionPass(renderer);
+    this.reactive = new ReactivePass(renderer);
     document.addEventListener('visibilitychange', this.forget);
   }
 
   /**
    * @param low the render-size target, with a depth texture
    * @param displaySize of the picture to come, in pixels
+   * @param pointShare size of points in this render, of that on the canvas
+   * @param draw draws the scene into `low` by the camera; by default the renderer does
    */
   render(
     scene: Scene,
@@ -34,24 +42,31 @@ export class JitteredRender {
     displaySize: Size,
     pointShare: number,
     timers: Timers,
+    draw?: () => void,
   ): TemporalInput {
-    const { renderer, projection, previous } = this;
+    const { renderer, projection, previous, seen } = this;
     const size: Size = [low.width, low.height];
     const ratio = displaySize[0] / size[0];
     const jitter = jitterOffset(this.frames++, ratio);
     const follows = this.last?.scene === scene && this.last.camera === camera;
     // three's logarithmic depth is no depth that a projection explains; what comes after will say that it lacks it.
     const depthTexture = renderer.capabilities.logarithmicDepthBuffer ? null : low.depthTexture;
-    const motion = withJitter(renderer, camera, size, jitter, projection, () => {
+    const { motion, reactive } = withJitter<Drawn>(renderer, camera, size, jitter, projection, () => {
       timers.begin('scene');
-      withLodBias(scene, ratio, () => renderInto(renderer, low, scene, camera, { pointShare }));
+      withLodBias(scene, ratio, () => renderInto(renderer, low, scene, camera, { pointShare, draw }));
       timers.end();
-      if (!depthTexture) return null;
+      if (!depthTexture) return NOTHING;
+      seen.length = 0;
+      collect(scene, camera, seen);
       timers.begin('motion');
       const before = follows ? previous : null;
-      const texture = this.motion.draw(scene, camera, projection, before, depthTexture, size, pointShare);
+      const motion = this.motion.draw(seen, camera, projection, before, depthTexture, size, pointShare);
       timers.end();
-      return texture && textureHandle(renderer, texture);
+      const still = projection.equals(previous.projection) && camera.matrixWorldInverse.equals(previous.view);
+      timers.begin('reactive');
+      const reactive = this.reactive.draw(seen, scene, camera, low, pointShare, still ? this.rests : never);
+      timers.end();
+      return { motion, reactive };
     });
     previous.projection.copy(projection);
     previous.view.copy(camera.matrixWorldInverse);
@@ -65,7 +80,8 @@ export class JitteredRender {
       },
       reset: !follows,
       ...(depthTexture && { depth: textureHandle(renderer, depthTexture) }),
-      ...(motion && { motion }),
+      ...(motion && { motion: textureHandle(renderer, motion) }),
+      ...(reactive && { reactive: textureHandle(renderer, reactive) }),
     };
   }
 
@@ -74,14 +90,27 @@ export class JitteredRender {
     this.last = null;
   };
 
+  private readonly rests = (object: Drawable): boolean => this.motion.rests(object);
+
   /** A lost context has taken the targets; freeing them is free then. */
   disposeTargets(): void {
     this.motion.disposeTarget();
+    this.reactive.disposeTarget();
     this.forget();
   }
 
   dispose(): void {
     document.removeEventListener('visibilitychange', this.forget);
     this.motion.dispose();
+    this.reactive.dispose();
   }
 }
+
+interface Drawn {
+  motion: Texture | null;
+  reactive: Texture | null;
+}
+
+const NOTHING: Drawn = { motion: null, reactive: null };
+
+const never = () => false;

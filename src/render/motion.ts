@@ -13,7 +13,8 @@ import {
 } from 'three';
 import type { Size } from './device.ts';
 import { createFrameUniforms, leavesDepth, MotionMaterial } from './motion-material.ts';
-import { type Drawable, isDrawable, Pose } from './poses.ts';
+import { type Drawable, Pose } from './poses.ts';
+import { createStandIn, renderStage } from './stand-ins.ts';
 
 /** What stands for an object in the motion pass. */
 interface StandIn {
@@ -24,6 +25,8 @@ interface StandIn {
 interface Actor {
   readonly pose: Pose;
   standIn: StandIn | null;
+  /** Stood otherwise a frame ago, or was not there. */
+  moved: boolean;
 }
 
 /** Objects unseen for this many frames are forgotten. */
@@ -37,7 +40,6 @@ export class MotionPass {
   private readonly actors = new Map<Object3D, Actor>();
   private readonly stage = new Scene();
   private readonly uniforms = createFrameUniforms();
-  private readonly seen: Drawable[] = [];
   private target: WebGLRenderTarget | null = null;
   private frame = 0;
 
@@ -47,13 +49,14 @@ export class MotionPass {
 
   /**
    * Draws motion for the frame whose depth is given, with the camera as it stands (jittered), and takes the poses.
+   * @param seen what the frame has drawn
    * @param projection the camera's, without jitter
    * @param previous the camera a frame ago; null where there is no such frame, and poses are only taken
    * @param pointShare size of points in this render, of that on the canvas
    * @returns the motion texture, null where nothing moved by itself
    */
   draw(
-    scene: Scene,
+    seen: readonly Drawable[],
     camera: Camera,
     projection: Matrix4,
     previous: { projection: Matrix4; view: Matrix4 } | null,
@@ -61,10 +64,8 @@ export class MotionPass {
     size: Size,
     pointShare: number,
   ): Texture | null {
-    const { seen, stage, uniforms } = this;
+    const { stage, uniforms } = this;
     this.frame++;
-    seen.length = 0;
-    collect(scene, camera, seen);
     stage.children.length = 0;
     if (previous) {
       for (const object of seen) this.enter(object, camera, pointShare);
@@ -82,11 +83,15 @@ export class MotionPass {
     return moved ? this.target!.texture : null;
   }
 
+  /** Whether the object stood in the frame before last drawn as it did in that one. */
+  rests(object: Drawable): boolean {
+    return this.actors.get(object)?.moved === false;
+  }
+
   dispose(): void {
     for (const actor of this.actors.values()) free(actor);
     this.actors.clear();
     this.stage.children.length = 0;
-    this.seen.length = 0;
     this.disposeTarget();
   }
 
@@ -100,7 +105,8 @@ export class MotionPass {
   private enter(object: Drawable, camera: Camera, pointShare: number): void {
     const actor = this.actorOf(object);
     const appeared = actor.pose.frame !== this.frame - 1;
-    if (!appeared && !actor.pose.differs(object)) return;
+    actor.moved = appeared || actor.pose.differs(object);
+    if (!actor.moved) return;
     const sources = object.material;
     const list = Array.isArray(sources) ? sources : [sources];
     if (!list.some((material) => material && leavesDepth(material, object))) return;
@@ -120,56 +126,22 @@ export class MotionPass {
     this.stage.children.push(standIn!.object);
   }
 
-  /**
-   * An object that is the user's in all it inherits (geometry, matrices, skeleton, the draw lists of a batch), and only
-   * has materials of ours and no children: nothing of the user's is changed.
-   */
   private createStandIn(object: Drawable, pose: Pose, sources: Material | Material[], list: Material[]): StandIn {
     const materials = list.map((material) => new MotionMaterial(this.uniforms, material, object, pose));
-    const standIn = Object.create(object) as StandIn['object'];
-    const own = (value: unknown) => ({ value, writable: true, configurable: true });
-    Object.defineProperties(standIn, {
-      material: own(Array.isArray(sources) ? materials : materials[0]),
-      children: own([]),
-      customDepthMaterial: own(undefined),
-      // The user's may render something, or change uniforms: both have been done for this frame.
-      onBeforeRender: own(() => {}),
-      onAfterRender: own(() => {}),
-      renderOrder: own(0),
-    });
-    return { object: standIn, materials };
+    return { object: createStandIn(object, Array.isArray(sources) ? materials : materials[0]!), materials };
   }
 
   private render(camera: Camera, size: Size): void {
-    const { renderer } = this;
     this.target ??= createMotionTarget(size);
     if (this.target.width !== size[0] || this.target.height !== size[1]) this.target.setSize(size[0], size[1]);
-    const { autoClear, shadowMap, info } = renderer;
-    const before = renderer.getRenderTarget();
-    const { autoUpdate } = shadowMap;
-    const { autoReset } = info;
-    renderer.autoClear = false;
-    shadowMap.autoUpdate = false;
-    // The count of draw calls goes on from the frame's own.
-    info.autoReset = false;
-    renderer.setRenderTarget(this.target);
-    try {
-      // "No motion of its own": see FrameInput.motion.
-      renderer.state.buffers.color.setMask(true);
-      (renderer.getContext() as WebGL2RenderingContext).clearBufferfv(WebGL2RenderingContext.COLOR, 0, NO_MOTION);
-      renderer.render(this.stage, camera);
-    } finally {
-      renderer.setRenderTarget(before);
-      renderer.autoClear = autoClear;
-      shadowMap.autoUpdate = autoUpdate;
-      info.autoReset = autoReset;
-    }
+    // "No motion of its own": see FrameInput.motion.
+    renderStage(this.renderer, this.stage, camera, this.target, NO_MOTION);
   }
 
   private actorOf(object: Drawable): Actor {
     let actor = this.actors.get(object);
     if (!actor) {
-      actor = { pose: new Pose(), standIn: null };
+      actor = { pose: new Pose(), standIn: null, moved: true };
       this.actors.set(object, actor);
     }
     return actor;
@@ -197,14 +169,6 @@ function createMotionTarget(size: Size): WebGLRenderTarget {
   });
   target.texture.name = 'motion';
   return target;
-}
-
-/** What three would draw: a plain loop, as a frame should leave no garbage. */
-function collect(object: Object3D, camera: Camera, into: Drawable[]): void {
-  if (!object.visible) return;
-  if (isDrawable(object) && object.layers.test(camera.layers)) into.push(object);
-  const { children } = object;
-  for (let i = 0; i < children.length; i++) collect(children[i]!, camera, into);
 }
 
 function free(actor: Actor, all = true): void {

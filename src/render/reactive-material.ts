@@ -1,0 +1,130 @@
+import {
+  AddEquation,
+  AdditiveBlending,
+  CustomBlending,
+  GLSL3,
+  type IUniform,
+  type Material,
+  MultiplyBlending,
+  NoBlending,
+  NormalBlending,
+  OneFactor,
+  OneMinusSrcColorFactor,
+  SrcAlphaFactor,
+  SubtractiveBlending,
+  type Texture,
+  type WebGLProgramParametersWithUniforms,
+  type WebGLRenderer,
+} from 'three';
+import type { Drawable } from './poses.ts';
+
+/** The fields of three's materials that decide how a surface mixes with what is behind it. */
+interface Source extends Material {
+  transmission?: number;
+  size?: number;
+  glslVersion?: string | null;
+  isRawShaderMaterial?: boolean;
+  uniforms?: Record<string, IUniform>;
+}
+
+/** Whether depth and motion tell of only a part of the colour where the material draws: glass, smoke, flames, sparks. */
+export function isReactive(source: Material, object: Drawable): boolean {
+  const { visible, colorWrite, transparent, blending, depthWrite, transmission } = source as Source;
+  if (!visible || !colorWrite) return false;
+  const mixes = transparent || (blending !== NormalBlending && blending !== NoBlending);
+  return mixes || Boolean(transmission) || (!depthWrite && Boolean(object.isSprite || object.isPoints));
+}
+
+/** How `source` mixes its colour with what is behind: see SHARE. */
+function mixing({ blending, blendSrc, blendDst, premultipliedAlpha }: Source): number {
+  if (blending === AdditiveBlending) return premultipliedAlpha ? 2 : 1;
+  if (blending === CustomBlending && blendDst === OneFactor) return blendSrc === SrcAlphaFactor ? 1 : 2;
+  if (blending === MultiplyBlending) return 3;
+  return blending === SubtractiveBlending ? 4 : 0;
+}
+
+/** After the user's own main: the share of the pixel's colour that is this surface's, from what it has just written. */
+const SHARE = `
+uniform int upframeMixing;          // 0 over, 1 added by alpha, 2 added, 3 multiplied, 4 subtracted
+uniform float upframeTransmission;
+uniform bool upframeWritten;        // depth is this surface's, so that what is behind it is not told of
+uniform highp sampler2D upframeColor;
+void main() {
+  upframeMain();
+  vec3 weights = vec3(0.2126, 0.7152, 0.0722);
+  float light = dot(OUTPUT.rgb, weights);
+  float share = OUTPUT.a * (1.0 - upframeTransmission);
+  if (upframeMixing == 1) light *= OUTPUT.a;
+  if (upframeMixing == 1 || upframeMixing == 2) share = light / max(FRAME_LIGHT, 1e-3);
+  if (upframeMixing == 3) share = 1.0 - light;
+  if (upframeMixing == 4) share = light;
+  share = clamp(share, 0.0, 1.0);
+  OUTPUT = vec4(upframeWritten ? 1.0 - share : share);
+}`;
+
+function withShare(shader: string, source: Source): string {
+  const version3 = source.glslVersion === GLSL3;
+  const declared = version3 && /\bout\s+(?:(?:low|medium|high)p\s+)?vec4\s+(\w+)/.exec(shader)?.[1];
+  // A raw shader of GLSL 1 cannot read the frame at a pixel: it is taken to add to black.
+  const blind = source.isRawShaderMaterial && !version3;
+  const share = SHARE.replaceAll('OUTPUT', declared || 'gl_FragColor').replace(
+    'FRAME_LIGHT',
+    blind ? 'light' : 'dot(texelFetch(upframeColor, ivec2(gl_FragCoord.xy), 0).rgb, weights)',
+  );
+  return shader.replace(/\bvoid\s+main\s*\(\s*(?:void)?\s*\)/, 'void upframeMain()') + share;
+}
+
+/** A stand-in for a material: the user's own in all it inherits, but that what it draws is its share of the colour. */
+export interface ReactiveMaterial {
+  readonly material: Material;
+  /** @param pointShare size of points in this render, of that on the canvas */
+  update(color: Texture, pointShare: number): void;
+}
+
+export function createReactiveMaterial(source: Material): ReactiveMaterial {
+  const from: Source = source;
+  const shared = {
+    upframeMixing: { value: 0 },
+    upframeTransmission: { value: 0 },
+    upframeWritten: { value: false },
+    upframeColor: { value: null as Texture | null },
+  };
+  const own = (value: unknown) => ({ value, writable: true, configurable: true });
+  // What three writes into uniforms (lights, fog) must not reach the user's: it is read through, and written here.
+  const uniforms =
+    from.uniforms &&
+    Object.fromEntries(Object.entries(from.uniforms).map(([name, uniform]) => [name, Object.create(uniform)]));
+  const material = Object.create(source, {
+    _listeners: own(undefined),
+    ...(uniforms && { uniforms: own(uniforms) }),
+    blending: own(CustomBlending),
+    blendEquation: own(AddEquation),
+    blendSrc: own(OneFactor),
+    blendDst: own(OneMinusSrcColorFactor),
+    transparent: own(true),
+    depthWrite: own(false),
+    stencilWrite: own(false),
+    alphaToCoverage: own(false),
+    dithering: own(false),
+    // three would draw the back and the front apart, and to do so change the material.
+    forceSinglePass: own(true),
+    ...(from.transmission !== undefined && { transmission: own(0) }),
+    ...(from.size !== undefined && { size: own(from.size) }),
+    onBeforeCompile: own((shader: WebGLProgramParametersWithUniforms, renderer: WebGLRenderer) => {
+      source.onBeforeCompile(shader, renderer);
+      Object.assign(shader.uniforms, shared);
+      shader.fragmentShader = withShare(shader.fragmentShader, from);
+    }),
+    customProgramCacheKey: own(() => `upframe reactive ${source.customProgramCacheKey()}`),
+  }) as Material;
+  return {
+    material,
+    update(color, pointShare) {
+      shared.upframeMixing.value = mixing(from);
+      shared.upframeTransmission.value = from.transmission ?? 0;
+      shared.upframeWritten.value = source.depthWrite && source.depthTest;
+      shared.upframeColor.value = color;
+      if (from.size !== undefined) (material as Source).size = from.size * pointShare;
+    },
+  };
+}

@@ -1,0 +1,153 @@
+import {
+  type Camera,
+  type ColorSpace,
+  type Material,
+  MeshBasicMaterial,
+  NearestFilter,
+  RedFormat,
+  Scene,
+  type Texture,
+  UnsignedByteType,
+  type WebGLRenderer,
+  WebGLRenderTarget,
+} from 'three';
+import { textureHandle } from './bridge.ts';
+import type { Drawable } from './poses.ts';
+import { createReactiveMaterial, isReactive, type ReactiveMaterial } from './reactive-material.ts';
+import { createStandIn, renderStage } from './stand-ins.ts';
+
+interface StandIn {
+  readonly object: Drawable;
+  readonly sources: readonly Material[];
+}
+
+/** Materials unseen for this many frames are forgotten. */
+const FORGET_AFTER = 120;
+
+const NOTHING = [0, 0, 0, 0];
+
+/**
+ * How much of each pixel's colour is not what depth and motion tell of (red 0..1, R8, render size): transparent objects,
+ * sprites and particles drawn once more, against the frame's depth, through stand-ins that write their share.
+ */
+export class ReactivePass {
+  private readonly stage = new Scene();
+  private readonly standIns = new WeakMap<Drawable, StandIn>();
+  private readonly materials = new Map<Material, ReactiveMaterial & { frame: number }>();
+  private readonly hidden = new MeshBasicMaterial({ visible: false });
+  private target: WebGLRenderTarget | null = null;
+  private depth: WebGLTexture | null = null;
+  private frame = 0;
+
+  constructor(private readonly renderer: WebGLRenderer) {
+    this.stage.matrixWorldAutoUpdate = false;
+  }
+
+  /**
+   * @param seen what the frame has drawn, in `low`, which has a depth texture
+   * @param rests whether the object and the camera stand as a frame ago: then depth and motion are right for all that a
+   *   surface in the depth buffer lets through
+   * @returns the mask, null where nothing calls for one
+   */
+  draw(
+    seen: readonly Drawable[],
+    scene: Scene,
+    camera: Camera,
+    low: WebGLRenderTarget,
+    pointShare: number,
+    rests: (object: Drawable) => boolean,
+  ): Texture | null {
+    const { stage } = this;
+    this.frame++;
+    stage.children.length = 0;
+    stage.fog = scene.fog;
+    for (const object of seen) this.enter(object, low.texture, pointShare, rests);
+    if (this.frame % FORGET_AFTER === 0) this.forget(FORGET_AFTER);
+    if (!stage.children.length) return null;
+    const target = this.targetFor(low);
+    renderStage(this.renderer, stage, camera, target, NOTHING);
+    return target.texture;
+  }
+
+  dispose(): void {
+    this.stage.children.length = 0;
+    this.forget(0);
+    this.disposeTarget();
+  }
+
+  /** The target alone, which a lost context has taken. The depth texture is another's. */
+  disposeTarget(): void {
+    if (this.target) this.target.depthTexture = null;
+    this.target?.dispose();
+    this.target = null;
+  }
+
+  private enter(object: Drawable, color: Texture, pointShare: number, rests: (object: Drawable) => boolean): void {
+    const { material } = object;
+    if (
+      Array.isArray(material) ? !material.some((one) => one && isReactive(one, object)) : !isReactive(material, object)
+    )
+      return;
+    let standIn = this.standIns.get(object);
+    const fits = Array.isArray(material)
+      ? standIn?.sources.length === material.length && material.every((one, i) => one === standIn!.sources[i])
+      : standIn?.sources.length === 1 && standIn.sources[0] === material && !Array.isArray(standIn.object.material);
+    if (!fits) {
+      const sources = Array.isArray(material) ? [...material] : [material];
+      standIn = { sources, object: createStandIn(object, Array.isArray(material) ? sources.slice() : material) };
+      this.standIns.set(object, standIn);
+    }
+    let shown = false;
+    const choose = (source: Material): Material => {
+      const written = source.depthWrite && source.depthTest;
+      if (!isReactive(source, object) || (written && rests(object))) return this.hidden;
+      shown = true;
+      return this.materialOf(source, color, pointShare);
+    };
+    const { object: actor, sources } = standIn!;
+    if (Array.isArray(actor.material)) for (let i = 0; i < sources.length; i++) actor.material[i] = choose(sources[i]!);
+    else actor.material = choose(sources[0]!);
+    if (shown) this.stage.children.push(actor);
+  }
+
+  private materialOf(source: Material, color: Texture, pointShare: number): Material {
+    let known = this.materials.get(source);
+    if (!known) {
+      known = { ...createReactiveMaterial(source), frame: 0 };
+      this.materials.set(source, known);
+    }
+    if (known.frame !== this.frame) known.update(color, pointShare);
+    known.frame = this.frame;
+    return known.material;
+  }
+
+  private targetFor(low: WebGLRenderTarget): WebGLRenderTarget {
+    const depth = textureHandle(this.renderer, low.depthTexture!);
+    if (this.target && this.depth === depth) return this.target;
+    this.disposeTarget();
+    const target = new WebGLRenderTarget(low.width, low.height, {
+      format: RedFormat,
+      type: UnsignedByteType,
+      internalFormat: 'R8',
+      colorSpace: low.texture.colorSpace as ColorSpace,
+      minFilter: NearestFilter,
+      magFilter: NearestFilter,
+      generateMipmaps: false,
+      depthTexture: low.depthTexture,
+    });
+    target.texture.name = 'reactive';
+    // Light is added in the space that the frame's colour is in: see createPictureTarget.
+    (target as { isXRRenderTarget?: boolean }).isXRRenderTarget =
+      (low as { isXRRenderTarget?: boolean }).isXRRenderTarget ?? false;
+    this.depth = depth;
+    return (this.target = target);
+  }
+
+  private forget(frames: number): void {
+    for (const [source, { material, frame }] of this.materials) {
+      if (this.frame - frame < frames) continue;
+      material.dispose();
+      this.materials.delete(source);
+    }
+  }
+}

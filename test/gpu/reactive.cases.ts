@@ -1,0 +1,220 @@
+/** Runs in the page: what is seen through, or glows, must not smear: it is drawn into the reactive mask. */
+import * as THREE from 'three';
+import type { FrameInput } from '../../src/index.ts';
+import { withLodBias } from '../../src/render/lod-bias.ts';
+import { SceneUpscaler } from '../../src/three.ts';
+import { drawing, halved, type Picture, readBack, release } from './pictures.ts';
+import { smallRenderer } from './scenes.ts';
+import { costlyCalls, watch } from './watch.ts';
+
+const SIZE: [number, number] = [320, 180];
+
+/** A soft round spot, alpha falling to 0 at its rim. */
+function spot(): THREE.DataTexture {
+  const data = new Uint8Array(32 * 32 * 4).map((_, i) => {
+    const [x, y] = [((i >> 2) % 32) - 15.5, ((i >> 2) >> 5) - 15.5];
+    return i % 4 < 3 ? 255 : Math.max(0, 255 - Math.hypot(x, y) * 16);
+  });
+  const texture = new THREE.DataTexture(data, 32, 32);
+  texture.magFilter = THREE.LinearFilter;
+  texture.needsUpdate = true;
+  return texture;
+}
+
+const shader = () =>
+  new THREE.ShaderMaterial({
+    transparent: true,
+    depthWrite: false,
+    uniforms: { tint: { value: new THREE.Color('#40e0ff') } },
+    vertexShader:
+      'varying vec2 at; void main() { at = uv; gl_Position = projectionMatrix * modelViewMatrix * vec4(position, 1.0); }',
+    fragmentShader:
+      'uniform vec3 tint; varying vec2 at; void main() { gl_FragColor = vec4(tint, step(0.5, fract(at.x * 4.0)) * 0.7); }',
+  });
+
+const plane = (material: THREE.Material) => new THREE.Mesh(new THREE.PlaneGeometry(1, 1), material);
+
+const MAKERS: Record<string, () => THREE.Object3D> = {
+  sprite: () => new THREE.Sprite(new THREE.SpriteMaterial({ map: spot(), color: '#ff8040', depthWrite: false })),
+  glass: () => plane(new THREE.MeshBasicMaterial({ color: '#a0d0ff', transparent: true, opacity: 0.35 })),
+  sparks: () => {
+    const places = [0, 1, 2, 3, 4, 5].map((i) => new THREE.Vector3(Math.sin(i * 5) * 0.4, Math.cos(i * 3) * 0.4, 0));
+    return new THREE.Points(
+      new THREE.BufferGeometry().setFromPoints(places),
+      new THREE.PointsMaterial({
+        map: spot(),
+        color: '#c06020',
+        size: 0.3,
+        blending: THREE.AdditiveBlending,
+        depthWrite: false,
+      }),
+    );
+  },
+  shader: () => plane(shader()),
+};
+
+function studio(kind: string) {
+  const renderer = smallRenderer(...SIZE);
+  const scene = new THREE.Scene();
+  const picture = drawing(512, 288);
+  const map = new THREE.CanvasTexture(
+    new ImageData(new Uint8ClampedArray(picture.data), picture.width, picture.height) as never,
+  );
+  map.colorSpace = THREE.SRGBColorSpace;
+  map.anisotropy = 4;
+  const wall = new THREE.Mesh(new THREE.PlaneGeometry(6.4, 3.6), new THREE.MeshBasicMaterial({ map }));
+  scene.add(wall);
+  const camera = new THREE.PerspectiveCamera(45, SIZE[0] / SIZE[1], 0.1, 50);
+  const object = MAKERS[kind]!();
+  scene.add(object);
+  const update = (i: number) => {
+    camera.position.set(0.006 * i, 0, 4);
+    camera.updateMatrixWorld();
+    object.position.set(-0.9 + 0.055 * i, 0.25 * Math.sin(i * 0.4), 0.8);
+  };
+  return { renderer, gl: renderer.getContext() as WebGL2RenderingContext, scene, camera, object, update };
+}
+
+export interface Smear {
+  /** PSNR in dB where the object is, or was three frames before. */
+  masked: number;
+  unmasked: number;
+  /** Red of the mask, 0..1: its mean where the object is, and the largest elsewhere. */
+  mask: { inside: number; outside: number };
+  untouched: boolean;
+  error: number;
+  fallback: string | null;
+}
+
+/** The object crosses a wall in front of a moving camera, with the mask and without it. */
+export async function smear(kind: string): Promise<Smear> {
+  const FRAMES = 24;
+  const { renderer, gl, scene, camera, object, update } = studio(kind);
+  const [width, height] = SIZE;
+  const sampled = (): Picture => {
+    renderer.setSize(4 * width, 4 * height);
+    renderer.render(scene, camera);
+    const fine = readBack(gl, null, 4 * width, 4 * height);
+    renderer.resetState();
+    renderer.setSize(width, height);
+    return halved(halved(fine));
+  };
+  const covers = (i: number): Uint8Array => {
+    update(i);
+    camera.position.x = 0.006 * (FRAMES - 1);
+    const shown = sampled();
+    object.visible = false;
+    const bare = sampled();
+    object.visible = true;
+    return Uint8Array.from({ length: width * height }, (_, k) =>
+      Number([0, 1, 2].some((c) => Math.abs(shown.data[4 * k + c]! - bare.data[4 * k + c]!) > 6)),
+    );
+  };
+  const region = covers(FRAMES - 4);
+  const now = covers(FRAMES - 1);
+  region.forEach((value, k) => {
+    region[k] = value | now[k]!;
+  });
+  update(FRAMES - 1);
+  const truth = sampled();
+
+  const material = (object as THREE.Mesh).material as THREE.Material & { uniforms?: object };
+  const keys = () => `${Object.keys(material)} ${Object.keys(material.uniforms ?? {})} ${material.version}`;
+  // What mip levels and their bias ask of materials is not the mask's doing.
+  withLodBias(scene, 2, () => renderer.render(scene, camera));
+  const before = keys();
+  const result: Partial<Smear> = {};
+  for (const masked of [false, true]) {
+    const upscaler = await SceneUpscaler.create(renderer, { method: 'temporal', timing: false });
+    let frame: FrameInput | null = null;
+    const inner = upscaler.upscaler;
+    const draw = inner.render.bind(inner);
+    inner.render = (input, target) => {
+      frame = input;
+      draw(masked ? input : { ...input, reactive: undefined as never }, target);
+    };
+    for (let i = 0; i < FRAMES; i++) {
+      update(i);
+      upscaler.render(scene, camera);
+    }
+    const picture = readBack(gl, null, ...SIZE);
+    let sum = 0;
+    let count = 0;
+    region.forEach((inside, k) => {
+      if (!inside) return;
+      for (let c = 0; c < 3; c++) sum += (picture.data[4 * k + c]! - truth.data[4 * k + c]!) ** 2;
+      count += 3;
+    });
+    result[masked ? 'masked' : 'unmasked'] = 10 * Math.log10(255 ** 2 / (sum / count));
+    if (masked) result.mask = maskOf(gl, frame!, now);
+    result.fallback = upscaler.stats.fallback;
+    upscaler.dispose();
+  }
+  const untouched = keys() === before;
+  renderer.dispose();
+  return { ...(result as Smear), untouched, error: release(gl) };
+}
+
+function maskOf(gl: WebGL2RenderingContext, { reactive, renderSize }: FrameInput, inside: Uint8Array) {
+  const [width, height] = renderSize;
+  const framebuffer = gl.createFramebuffer();
+  gl.bindFramebuffer(gl.FRAMEBUFFER, framebuffer);
+  gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, reactive!, 0);
+  const pixels = new Uint8Array(width * height * 4);
+  gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
+  gl.deleteFramebuffer(framebuffer);
+  let [sum, count, outside] = [0, 0, 0];
+  for (let y = 3; y < height - 3; y++) {
+    for (let x = 3; x < width - 3; x++) {
+      const value = pixels[(y * width + x) * 4]! / 255;
+      const at = (dx: number, dy: number) => inside[(SIZE[1] - 1 - 2 * y + dy) * SIZE[0] + 2 * x + dx]!;
+      if (at(0, 0) && at(1, -1)) {
+        sum += value;
+        count++;
+      } else if (![-5, 0, 5].some((dy) => [-5, 0, 5].some((dx) => at(dx, dy)))) outside = Math.max(outside, value);
+    }
+  }
+  return { inside: sum / count, outside };
+}
+
+/** A scene with and without what calls for a mask: what frames give, create, and leave. */
+export async function maskFrames() {
+  const { renderer, gl, scene, camera, object, update } = studio('glass');
+  const solid = plane(new THREE.MeshBasicMaterial({ color: '#f00' }));
+  scene.add(solid);
+  const seen = watch(gl);
+  const upscaler = await SceneUpscaler.create(renderer, { method: 'temporal' });
+  const inner = upscaler.upscaler;
+  const draw = inner.render.bind(inner);
+  let given = false;
+  inner.render = (input, target) => {
+    given = Boolean(input.reactive);
+    draw(input, target);
+  };
+  const frames = (from: number, to: number, moves = true): boolean => {
+    for (let i = from; i < to; i++) {
+      if (moves) update(i);
+      solid.position.x = 0.02 * i;
+      upscaler.render(scene, camera);
+    }
+    return given;
+  };
+  object.visible = false;
+  const without = frames(0, 4);
+  const live = seen.live();
+  object.visible = true;
+  const shown = frames(4, 16);
+  seen.clear();
+  frames(16, 32);
+  const costly = costlyCalls(seen.calls).filter((name) => name !== 'createQuery');
+  const atRest = frames(32, 34, false);
+  // Another ratio and more samples a pixel: the mask follows, and is drawn against the depth in use.
+  upscaler.set({ ratio: 1.5 });
+  frames(34, 36);
+  upscaler.set({ ratio: 2, samples: 4 });
+  const again = frames(36, 40);
+  upscaler.dispose();
+  const after = seen.live();
+  renderer.dispose();
+  return { without, shown, atRest, again, costly, live, after, error: release(gl) };
+}

@@ -1,0 +1,33 @@
+import type { Page } from 'puppeteer-core';
+import { beforeAll, expect, test } from 'vitest';
+import { inPage, openPage } from '../page.ts';
+import type { Smear } from './reactive.cases.ts';
+
+const CASES = '/test/gpu/reactive.cases.ts';
+let page: Page;
+beforeAll(async () => {
+  page = await openPage();
+});
+
+test.for([
+  ['sprite', [0.2, 0.9], 0.2],
+  ['glass', [0.55, 0.75], 0.5],
+  ['sparks', [0.15, 0.9], 0],
+  ['shader', [0.3, 0.9], 1],
+] as const)('a moving %s before a wall smears less with the mask', async ([kind, [least, most], gain]) => {
+  const { masked, unmasked, mask, untouched, error, fallback } = await inPage<Smear>(page, CASES, 'smear', kind);
+  console.log(
+    `${kind}: ${masked.toFixed(2)} dB with, ${unmasked.toFixed(2)} dB without; mask ${mask.inside.toFixed(2)}`,
+  );
+  expect({ untouched, error, fallback }).toEqual({ untouched: true, error: 0, fallback: null });
+  expect(mask.inside).toBeGreaterThan(least);
+  expect(mask.inside).toBeLessThan(most);
+  // The rim of a soft spot, too faint to count as the spot.
+  expect(mask.outside).toBeLessThan(0.03);
+  expect(masked).toBeGreaterThan(unmasked + gain);
+});
+
+test('there is a mask only where something calls for it, and frames make no GPU object for it', async () => {
+  const result = await inPage<Record<string, unknown>>(page, CASES, 'maskFrames');
+  expect(result).toMatchObject({ without: false, shown: true, atRest: false, again: true, costly: [], error: 0 });
+});
