@@ -12,6 +12,7 @@ import {
 } from 'three';
 import motionFrag from '../shaders/motion.frag?raw';
 import motionVert from '../shaders/motion.vert?raw';
+import motionLineVert from '../shaders/motion-line.vert?raw';
 import { displacementOf } from './displacement.ts';
 import type { Drawable, Pose } from './poses.ts';
 
@@ -27,6 +28,10 @@ interface Source extends Material {
   sizeAttenuation?: boolean;
   rotation?: number;
   isShaderMaterial?: boolean;
+  isLineMaterial?: boolean;
+  vertexShader?: string;
+  defines?: Record<string, unknown>;
+  uniforms?: Record<string, IUniform>;
 }
 
 /** What all motion materials of a frame share, by reference. */
@@ -53,8 +58,8 @@ export function createFrameUniforms(): FrameUniforms {
 /** Whether the material's surfaces are in the depth that the frame was drawn with, where their vertices can be known. */
 export function leavesDepth(material: Material, object: Drawable): boolean {
   const { isShaderMaterial, wireframe } = material as Source;
-  // A shader of the user's may size points as it likes, and draws fat lines from what is no position.
-  const unknown = isShaderMaterial && (object.isPoints || 'isLineMaterial' in material);
+  // A shader of the user's may size points as it likes.
+  const unknown = isShaderMaterial && object.isPoints;
   return material.visible && material.depthWrite && material.depthTest && !unknown && !wireframe;
 }
 
@@ -65,6 +70,7 @@ export class MotionMaterial extends ShaderMaterial {
   map: Texture | null = null;
   alphaMap: Texture | null = null;
   displacementMap: Texture | null = null;
+  private sourceVersion = -1;
 
   constructor(
     frame: FrameUniforms,
@@ -73,16 +79,21 @@ export class MotionMaterial extends ShaderMaterial {
     pose: Pose,
   ) {
     const displacement = displacementOf(source);
+    const line = source.isLineMaterial;
     super({
       name: 'upframe motion',
-      vertexShader: motionVert.replace('#include <motion_displacement>', displacement?.glsl ?? ''),
+      vertexShader: line
+        ? motionLineVert.replace('#include <motion_line>', source.vertexShader!)
+        : motionVert.replace('#include <motion_displacement>', displacement?.glsl ?? ''),
       fragmentShader: motionFrag,
       defines: {
+        ...(line && source.defines),
         ...(object.isPoints && { MOTION_POINTS: '' }),
         ...(object.isSprite && { MOTION_SPRITE: '' }),
         ...(displacement && { MOTION_DISPLACED: '' }),
       },
       uniforms: {
+        ...(line && source.uniforms),
         ...frame,
         ...displacement?.uniforms,
         ...pose.displacementOf(source)?.uniforms,
@@ -92,6 +103,8 @@ export class MotionMaterial extends ShaderMaterial {
         previousBindInverse: { value: null },
         previousBaseInfluence: { value: 1 },
         previousInfluences: { value: null },
+        previousPositions: { value: null },
+        rewritten: { value: false },
         appeared: { value: false },
         opacity: { value: 1 },
         alphaTest: { value: 0 },
@@ -136,7 +149,16 @@ export class MotionMaterial extends ShaderMaterial {
     values.opacity!.value = source.opacity;
     values.displacementScale!.value = source.displacementScale;
     values.displacementBias!.value = source.displacementBias;
-    values.appeared!.value = appeared;
+    const rewritten = pose.rewritten(object);
+    const follows = rewritten && pose.positions.follow(object.geometry);
+    values.appeared!.value = appeared || (rewritten && !follows);
+    values.rewritten!.value = follows;
+    values.previousPositions!.value = pose.positions.texture;
+    if (source.isLineMaterial && source.version !== this.sourceVersion) {
+      this.sourceVersion = source.version;
+      this.defines = { ...source.defines };
+      this.needsUpdate = true;
+    }
     values.previousModel!.value = pose.model;
     values.previousMatrices!.value = pose.parts?.texture ?? null;
     values.previousBind!.value = pose.bind;

@@ -1,4 +1,5 @@
 import {
+  type BufferGeometry,
   DataTexture,
   FloatType,
   type Material,
@@ -9,6 +10,7 @@ import {
   type Texture,
 } from 'three';
 import { displacementOf, PreviousUniforms } from './displacement.ts';
+import { Positions } from './positions.ts';
 
 /** What three.js draws, as far as motion is concerned. The fields of all kinds of object, present where the kind has them. */
 export interface Drawable extends Object3D {
@@ -25,6 +27,7 @@ export interface Drawable extends Object3D {
   bindMatrixInverse?: Matrix4;
   _matricesTexture?: Texture & { image: { data: Float32Array } };
   morphTargetInfluences?: number[];
+  geometry: BufferGeometry;
   material: Material | Material[];
 }
 
@@ -71,6 +74,7 @@ export class Pose {
   parts: Parts | null = null;
   influences: number[] | null = null;
   rotation = 0;
+  readonly positions = new Positions();
   private readonly displacements = new Map<Material, PreviousUniforms>();
   /** The frame it was taken in. */
   frame = -1;
@@ -79,6 +83,7 @@ export class Pose {
   differs(object: Drawable): boolean {
     if (!equal(this.model.elements, object.matrixWorld.elements)) return true;
     if (object.isSprite && spriteRotation(object) !== this.rotation) return true;
+    if (this.rewritten(object)) return true;
     for (const displacement of this.displacements.values()) if (displacement.differ()) return true;
     const { parts, influences } = this;
     const source = partsOf(object);
@@ -89,6 +94,11 @@ export class Pose {
     const now = object.morphTargetInfluences;
     if (now && influences) for (let i = 0; i < now.length; i++) if (now[i] !== influences[i]) return true;
     return false;
+  }
+
+  /** Whether the CPU has changed the vertices. Those of a batch only ever come in addition. */
+  rewritten({ isBatchedMesh, geometry }: Drawable): boolean {
+    return !isBatchedMesh && this.positions.differ(geometry);
   }
 
   take(object: Drawable, frame: number): void {
@@ -111,6 +121,7 @@ export class Pose {
       this.bind.copy(object.bindMatrix!);
       this.bindInverse.copy(object.bindMatrixInverse!);
     }
+    if (!object.isBatchedMesh) this.positions.take(object.geometry);
     const { material } = object;
     if (Array.isArray(material)) for (const one of material) this.displacementOf(one)?.take();
     else this.displacementOf(material)?.take();
@@ -135,6 +146,7 @@ export class Pose {
   }
 
   dispose(): void {
+    this.positions.dispose();
     this.parts?.texture.dispose();
   }
 }

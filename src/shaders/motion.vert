@@ -14,6 +14,9 @@ varying vec3 vBefore;
 #include <skinning_pars_vertex>
 #include <clipping_planes_pars_vertex>
 
+uniform bool rewritten;                     // the CPU has changed the positions since the frame before
+uniform highp sampler2D previousPositions;  // those of then, where it has
+
 #ifdef USE_MORPHTARGETS
 uniform float previousBaseInfluence;
 uniform float previousInfluences[MORPHTARGETS_COUNT];
@@ -92,6 +95,10 @@ void main() {
   #endif
   #include <begin_vertex>
   vec3 before = transformed;
+  if (rewritten) {
+    int width = textureSize(previousPositions, 0).x;
+    before = texelFetch(previousPositions, ivec2(gl_VertexID % width, gl_VertexID / width), 0).xyz;
+  }
   #ifdef MOTION_DISPLACED
   transformed = displace(transformed);
   before = previous_displace(before);

@@ -1,5 +1,8 @@
 /** Runs in the page: motion per pixel, as the temporal path uses it, against what geometry says. */
 import * as THREE from 'three';
+import { LineMaterial } from 'three/addons/lines/LineMaterial.js';
+import { LineSegments2 } from 'three/addons/lines/LineSegments2.js';
+import { LineSegmentsGeometry } from 'three/addons/lines/LineSegmentsGeometry.js';
 import { SceneUpscaler, setDisplacement } from '../../src/three.ts';
 import { release } from './pictures.ts';
 import { smallRenderer } from './scenes.ts';
@@ -150,6 +153,22 @@ const MOVERS: Record<string, () => Mover> = {
     );
     return moved(lines, { thin: true });
   },
+  'fat lines': () => moved(fatLines({ linewidth: 18 })),
+  'fat lines in world units': () => moved(fatLines({ linewidth: 0.25, worldUnits: true })),
+  'rewritten positions': () => {
+    const geometry = square();
+    const positions = geometry.getAttribute('position') as THREE.BufferAttribute;
+    const shape = positions.setUsage(THREE.DynamicDrawUsage).clone();
+    const mesh = new THREE.Mesh(geometry, red());
+    mesh.frustumCulled = false;
+    return {
+      object: mesh,
+      pose(matrix) {
+        positions.copy(shape).applyMatrix4(matrix);
+        positions.needsUpdate = true;
+      },
+    };
+  },
   points: () => {
     const points = new THREE.Points(
       new THREE.BufferGeometry().setFromPoints([new THREE.Vector3()]),
@@ -160,6 +179,55 @@ const MOVERS: Record<string, () => Mover> = {
   },
   sprite: () => moved(new THREE.Sprite(new THREE.SpriteMaterial({ color: '#f00' })), { billboard: true }),
 };
+
+/** Heights of three lines across the square. */
+const LINES = [-0.6, 0, 0.6];
+
+/**
+ * Where a point of a fat line was: as far along the line, and as far beside it on the screen.
+ * @param at in normalised device coordinates, as all results
+ */
+function fatLineBefore(
+  at: THREE.Vector2,
+  now: { pose: THREE.Matrix4; camera: THREE.Camera },
+  before: { pose: THREE.Matrix4; camera: THREE.Camera },
+): THREE.Vector2 {
+  const aspect = DISPLAY[0] / DISPLAY[1];
+  const seen = (x: number, y: number, { pose, camera }: typeof now) => {
+    const p = new THREE.Vector4(x, y, 0, 1).applyMatrix4(pose).applyMatrix4(camera.matrixWorldInverse);
+    p.applyMatrix4(camera.projectionMatrix);
+    return { at: new THREE.Vector2((p.x / p.w) * aspect, p.y / p.w), w: p.w };
+  };
+  const point = new THREE.Vector2(at.x * aspect, at.y);
+  let best = { distance: Infinity, result: at };
+  for (const y of LINES) {
+    const [a, b] = [seen(-0.8, y, now), seen(0.8, y, now)];
+    const along = b.at.clone().sub(a.at);
+    const share = point.clone().sub(a.at).dot(along) / along.lengthSq();
+    const beside = point.clone().sub(a.at).cross(along) / along.length();
+    if (Math.abs(beside) > best.distance) continue;
+    // From a share of the way on the screen to one in space.
+    const inSpace = share / b.w / ((1 - share) / a.w + share / b.w);
+    const centre = seen(-0.8 + 1.6 * inSpace, y, before).at;
+    const alongBefore = seen(0.8, y, before)
+      .at.sub(seen(-0.8, y, before).at)
+      .normalize();
+    centre.x += alongBefore.y * beside;
+    centre.y -= alongBefore.x * beside;
+    best = { distance: Math.abs(beside), result: new THREE.Vector2(centre.x / aspect, centre.y) };
+  }
+  return best.result;
+}
+
+function fatLines(options: ConstructorParameters<typeof LineMaterial>[0]): LineSegments2 {
+  const ends = LINES.flatMap((y) => [-0.8, y, 0, 0.8, y, 0]);
+  const lines = new LineSegments2(
+    new LineSegmentsGeometry().setPositions(ends),
+    new LineMaterial({ color: '#f00', ...options }),
+  );
+  lines.frustumCulled = false;
+  return lines;
+}
 
 /** Where the square stands at time t. */
 function poseAt(t: number, flat: boolean): THREE.Matrix4 {
@@ -201,6 +269,49 @@ export interface Motions {
   leaked: boolean;
   error: number;
   fallback: string | null;
+}
+
+/** What motion says of a mesh whose positions are rewritten without announcing it, frame by frame. */
+export async function unannounced(): Promise<string[]> {
+  const renderer = smallRenderer(...DISPLAY);
+  const gl = renderer.getContext() as WebGL2RenderingContext;
+  const scene = new THREE.Scene();
+  const geometry = new THREE.PlaneGeometry(8, 8);
+  const mesh = new THREE.Mesh(geometry, red());
+  scene.add(mesh);
+  const camera = cameraOf('perspective');
+  camera.position.z = 5;
+  const upscaler = await SceneUpscaler.create(renderer, { method: 'temporal', timing: false });
+  const inner = upscaler.upscaler;
+  const draw = inner.render.bind(inner);
+  let motion: WebGLTexture | undefined;
+  inner.render = (frame, target) => {
+    motion = frame.motion;
+    draw(frame, target);
+  };
+  const said: string[] = [];
+  for (const change of [0, 0, 1, 1, 0, 2]) {
+    if (change === 1) geometry.translate(0.1, 0, 0);
+    if (change === 2) mesh.geometry = geometry.clone().translate(0.1, 0, 0);
+    upscaler.render(scene, camera);
+    said.push(motion ? wordFor(gl, motion) : 'rests');
+  }
+  upscaler.dispose();
+  renderer.dispose();
+  release(gl);
+  return said;
+}
+
+/** The middle pixel of a motion texture in a word: see FrameInput.motion. */
+function wordFor(gl: WebGL2RenderingContext, motion: WebGLTexture): string {
+  const framebuffer = gl.createFramebuffer();
+  gl.bindFramebuffer(gl.FRAMEBUFFER, framebuffer);
+  gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, motion, 0);
+  const pixel = new Float32Array(4);
+  gl.readPixels(DISPLAY[0] / 4, DISPLAY[1] / 4, 1, 1, gl.RGBA, gl.FLOAT, pixel);
+  gl.deleteFramebuffer(framebuffer);
+  if (pixel[0]! >= 6) return 'no history';
+  return pixel[0]! >= 2 ? 'rests' : pixel[0]! < -0.001 ? 'moves' : 'stands';
 }
 
 interface Inside {
@@ -288,6 +399,11 @@ export async function motions(kind: string, cameraKind: Cameras = 'perspective')
           .applyMatrix4(before.matrixWorldInverse)
           .add(offset);
         beforeNdc.copy(old).applyMatrix4(before.projectionMatrix);
+      }
+      if (isMover && kind.startsWith('fat')) {
+        nowNdc.set(ndc.x, ndc.y, 0);
+        const then = fatLineBefore(ndc, { pose: at(1), camera }, { pose: at(0), camera: before });
+        beforeNdc.set(then.x, then.y, 0);
       }
       const k = (y * width + x) * 4;
       const error = Math.hypot(
