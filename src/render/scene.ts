@@ -1,21 +1,12 @@
 import type { Camera, Scene, WebGLRenderer, WebGLRenderTarget } from 'three';
 import { createUpscaler, type Upscaler } from '../upscale/create.ts';
-import { Governor } from '../upscale/governor.ts';
 import { checkOptions } from '../upscale/options.ts';
 import type { FrameInput, Stats, UpscalerOptions } from '../upscale/types.ts';
-import {
-  canRenderTile,
-  createPictureTarget,
-  currentOutput,
-  limitWidth,
-  renderInto,
-  renderTile,
-  resetState,
-  textureHandle,
-} from './bridge.ts';
+import { createPictureTarget, currentOutput, limitWidth, renderInto, resetState, textureHandle } from './bridge.ts';
 import type { Device, Size } from './device.ts';
-import { JitteredRender, type TemporalInput } from './jittered.ts';
-import { QualityProbe, TRUTH_SCALE } from './quality.ts';
+import { LowRender } from './low.ts';
+import { SceneQuality } from './scene-quality.ts';
+import { frameOfTextures, type SceneTextures } from './textures.ts';
 
 export interface SceneUpscalerOptions extends UpscalerOptions {
   /** Measure PSNR and SSIM of what is on screen against a supersampled native render of small tiles. Default false. */
@@ -35,22 +26,13 @@ const OWN_OPTIONS = {
   },
 };
 
-/** Tiles are an eighth of the picture per axis: a sixty-fourth of its pixels. */
-const TILE_SHARE = 8;
-
-/** A tile is measured every so many frames: with four samples a pixel, the truth costs about 1% of a native render. */
-const TILE_INTERVAL = 12;
-
 /** Renders a Three.js scene small and shows it large: `render(scene, camera)` in place of the renderer's. */
 export class SceneUpscaler {
   private low: WebGLRenderTarget | null = null;
   private native: WebGLRenderTarget | null = null;
-  private truth: WebGLRenderTarget | null = null;
-  private jittered: JitteredRender | null = null;
-  private probe: QualityProbe | null = null;
-  private governor = new Governor();
+  private readonly lowRender: LowRender;
+  private readonly probe: SceneQuality;
   private device: Device | null = null;
-  private frames = 0;
 
   /**
    * @throws `upframe:` errors for bad options and models that cannot be read
@@ -71,6 +53,8 @@ export class SceneUpscaler {
     private quality: boolean,
     private samples: number,
   ) {
+    this.lowRender = new LowRender(renderer, upscaler);
+    this.probe = new SceneQuality(renderer, upscaler);
     upscaler.gl.canvas.addEventListener('webglcontextlost', this.onLost);
   }
 
@@ -80,11 +64,7 @@ export class SceneUpscaler {
     const { settings } = upscaler;
     const output = currentOutput(renderer);
     if (upscaler.gl.isContextLost() || !(output.size[0] >= 1 && output.size[1] >= 1)) return;
-    const { device } = upscaler;
-    // Made this moment, after a context restore, it has drawn its self-test: three.js must not trust its own cache.
-    if (device !== this.device) resetState(renderer);
-    this.device = device;
-    const { timers } = device;
+    const { timers } = this.meetDevice();
     const low = this.lowTarget(output.size);
     const split = settings.compare === null ? null : Math.round(settings.compare * output.size[0]);
     // A side that is native, or hidden behind the split, needs no low-resolution render, and the other way round.
@@ -92,7 +72,7 @@ export class SceneUpscaler {
     const native = nativeWidth ? this.nativeTarget(output.size) : null;
     timers.enabled = settings.timing;
     const drawsLow = nativeWidth < output.size[0];
-    const temporal = drawsLow ? this.renderLow(scene, camera, low, output.size, split !== null) : null;
+    const temporal = drawsLow ? this.lowRender.render(scene, camera, low, output.size, split !== null) : null;
     if (native) {
       limitWidth(native, nativeWidth);
       timers.begin('scene native');
@@ -111,10 +91,22 @@ export class SceneUpscaler {
             ...(nativeTexture && { native: nativeTexture }),
           };
     upscaler.render(frame, output);
-    if (this.quality && settings.method !== 'native') this.measure(scene, camera, frame, output.size);
+    if (this.quality && settings.method !== 'native') this.probe.measure(scene, camera, frame, output.size);
     resetState(renderer);
-    this.govern();
-    this.frames++;
+    if (settings.ratio === 'auto') this.lowRender.govern(this.stats);
+  }
+
+  /**
+   * Upscales a frame that a pipeline of your own has rendered, to where `render` would draw. For 'temporal', move the
+   * camera's picture by `jitterOffset` while rendering, and have its projection without jitter again by now.
+   */
+  renderTextures(textures: SceneTextures, camera: Camera): void {
+    const { renderer, upscaler } = this;
+    const output = currentOutput(renderer);
+    if (upscaler.gl.isContextLost()) return;
+    this.meetDevice();
+    upscaler.render(frameOfTextures(renderer, textures, camera), output);
+    resetState(renderer);
   }
 
   /** Changes options while running; see `Upscaler.set`. */
@@ -125,24 +117,19 @@ export class SceneUpscaler {
       this.samples = samples;
       this.disposeTargets();
     }
-    if (rest.ratio === 'auto') this.governor = new Governor(this.ratio);
-    if (Object.keys(changes).some((name) => ['model', 'method', 'ratio', 'samples', 'sharpness'].includes(name))) {
-      this.probe?.clear();
-      this.upscaler.clearTimings();
-    }
+    if (this.lowRender.changed(changes)) this.probe.clear();
     return this.upscaler.set(rest);
   }
 
   /** Drops history: call it on a camera cut. */
   reset(): void {
     this.upscaler.reset();
-    this.probe?.clear();
+    this.probe.clear();
   }
 
   /** Display size over render size in use now. */
   get ratio(): number {
-    const { ratio } = this.upscaler.settings;
-    return ratio === 'auto' ? this.governor.ratio : ratio;
+    return this.lowRender.ratio;
   }
 
   get stats(): Stats {
@@ -153,16 +140,15 @@ export class SceneUpscaler {
       const parts = Object.entries(stats.gpu.passes).filter(([name]) => !extra.test(name));
       stats.gpu.totalMs = parts.reduce((sum, [, ms]) => sum + ms, 0);
     }
-    stats.quality = this.quality ? (this.probe?.result ?? null) : null;
+    stats.quality = this.quality ? this.probe.result : null;
     return stats;
   }
 
   dispose(): void {
     this.upscaler.gl.canvas.removeEventListener('webglcontextlost', this.onLost);
-    this.probe?.dispose();
-    this.probe = null;
+    this.probe.dispose();
     this.upscaler.dispose();
-    this.jittered?.dispose();
+    this.lowRender.dispose();
     this.disposeTargets();
     resetState(this.renderer);
   }
@@ -173,40 +159,23 @@ export class SceneUpscaler {
    */
   private readonly onLost = (): void => {
     this.disposeTargets();
-    this.probe = null;
+    this.probe.lose();
   };
 
   private disposeTargets(): void {
-    this.jittered?.disposeTargets();
-    for (const target of [this.low, this.native, this.truth]) {
+    this.lowRender.disposeTargets();
+    for (const target of [this.low, this.native]) {
       target?.depthTexture?.dispose();
       target?.dispose();
     }
-    this.low = this.native = this.truth = null;
+    this.low = this.native = null;
   }
 
-  /** The scene at render size; with what the temporal path needs, where a side of the picture is made that way. */
-  private renderLow(
-    scene: Scene,
-    camera: Camera,
-    low: WebGLRenderTarget,
-    display: Size,
-    split: boolean,
-  ): TemporalInput | null {
-    const { renderer, upscaler } = this;
-    const { method, compareWith } = upscaler.settings;
-    const { timers } = upscaler.device;
-    const pointShare = low.height / display[1];
-    if (method === 'temporal' || (split && compareWith === 'temporal')) {
-      this.jittered ??= new JitteredRender(renderer);
-      return this.jittered.render(scene, camera, low, display, pointShare, timers);
-    }
-    this.jittered?.dispose();
-    this.jittered = null;
-    timers.begin('scene');
-    renderInto(renderer, low, scene, camera, { pointShare });
-    timers.end();
-    return null;
+  private meetDevice(): Device {
+    const { device } = this.upscaler;
+    // Made this moment, after a context restore, it has drawn its self-test: three.js must not trust its own cache.
+    if (device !== this.device) resetState(this.renderer);
+    return (this.device = device);
   }
 
   private nativeWidth(width: number, split: number | null): number {
@@ -216,7 +185,7 @@ export class SceneUpscaler {
   }
 
   private lowTarget(display: Size): WebGLRenderTarget {
-    const size = display.map((pixels) => Math.max(1, Math.round(pixels / this.ratio))) as [number, number];
+    const size = this.lowRender.sizeFor(display);
     this.low ??= createPictureTarget('render-size colour', size, { depth: true, samples: this.samples });
     if (this.low.width !== size[0] || this.low.height !== size[1]) this.low.setSize(size[0], size[1]);
     return this.low;
@@ -226,44 +195,5 @@ export class SceneUpscaler {
     this.native ??= createPictureTarget('native colour', size);
     if (this.native.width !== size[0] || this.native.height !== size[1]) this.native.setSize(size[0], size[1]);
     return this.native;
-  }
-
-  /** Every few frames, one tile: rendered with several samples a pixel, and compared with the same tile of our picture. */
-  private measure(scene: Scene, camera: Camera, frame: FrameInput, display: Size): void {
-    const { renderer, upscaler } = this;
-    const { device } = upscaler;
-    // A probe of a context's earlier life holds nothing that still exists.
-    if (this.probe?.device !== device) this.probe = null;
-    this.probe?.poll();
-    if (this.frames % TILE_INTERVAL || !device.support.rgba32f || !canRenderTile(camera)) return;
-    const tileSize = display.map((pixels) => Math.min(pixels, Math.max(32, Math.round(pixels / TILE_SHARE)))) as [
-      number,
-      number,
-    ];
-    if (Math.min(...tileSize) < 8) return;
-    const truthSize: Size = [tileSize[0] * TRUTH_SCALE, tileSize[1] * TRUTH_SCALE];
-    this.truth ??= createPictureTarget('truth tile', truthSize);
-    if (this.truth.width !== truthSize[0] || this.truth.height !== truthSize[1]) this.truth.setSize(...truthSize);
-    if (this.probe && (this.probe.tileSize[0] !== tileSize[0] || this.probe.tileSize[1] !== tileSize[1])) {
-      this.probe.dispose();
-      this.probe = null;
-    }
-    this.probe ??= new QualityProbe(device, tileSize);
-    if (!this.probe.idle) return;
-    const offset = this.probe.nextOffset(display);
-    resetState(renderer);
-    device.timers.begin('quality truth');
-    renderTile(renderer, this.truth, scene, camera, display, offset, tileSize);
-    device.timers.end();
-    upscaler.renderTile(frame, display, this.probe.tile, offset);
-    this.probe.measure(device.wrap('truth tile', textureHandle(renderer, this.truth.texture), truthSize));
-  }
-
-  private govern(): void {
-    const { settings } = this.upscaler;
-    if (settings.ratio !== 'auto') return;
-    const { gpu, frameMs } = this.stats;
-    const ms = gpu.source === 'gpu' && gpu.totalMs ? gpu.totalMs : frameMs.p50;
-    if (this.governor.update(ms, 1000 / settings.targetFps, performance.now())) this.upscaler.clearTimings();
   }
 }

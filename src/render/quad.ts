@@ -1,0 +1,57 @@
+import {
+  AlwaysDepth,
+  BufferGeometry,
+  Camera,
+  Float32BufferAttribute,
+  type IUniform,
+  Mesh,
+  NoBlending,
+  ShaderMaterial,
+  type Texture,
+  type WebGLRenderer,
+  type WebGLRenderTarget,
+} from 'three';
+
+const vertexShader = 'void main() { gl_Position = vec4(position, 1.0); }';
+
+const anyCamera = new Camera();
+
+/** A full-screen pass drawn by three.js, for targets that are three's own. */
+export class Quad {
+  private readonly mesh: Mesh<BufferGeometry, ShaderMaterial>;
+
+  constructor(name: string, fragmentShader: string, textures: string[], { toneMapped = false } = {}) {
+    const geometry = new BufferGeometry();
+    geometry.setAttribute('position', new Float32BufferAttribute([-1, 3, 0, -1, -1, 0, 3, -1, 0], 3));
+    const uniforms: Record<string, IUniform> = {};
+    for (const texture of textures) uniforms[texture] = { value: null };
+    const material = new ShaderMaterial({
+      name: `upframe ${name}`,
+      vertexShader,
+      fragmentShader,
+      uniforms,
+      depthFunc: AlwaysDepth,
+      blending: NoBlending,
+      toneMapped,
+    });
+    this.mesh = new Mesh(geometry, material);
+    this.mesh.frustumCulled = false;
+  }
+
+  draw(renderer: WebGLRenderer, target: WebGLRenderTarget, textures: Record<string, Texture>): void {
+    const { uniforms } = this.mesh.material;
+    for (const name in textures) uniforms[name]!.value = textures[name];
+    const before = renderer.getRenderTarget();
+    const { autoReset } = renderer.info;
+    renderer.info.autoReset = false;
+    renderer.setRenderTarget(target);
+    renderer.render(this.mesh, anyCamera);
+    renderer.setRenderTarget(before);
+    renderer.info.autoReset = autoReset;
+  }
+
+  dispose(): void {
+    this.mesh.geometry.dispose();
+    this.mesh.material.dispose();
+  }
+}
