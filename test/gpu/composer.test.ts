@@ -24,7 +24,7 @@ test.for([
     expect(result).toMatchObject({ renderSize: [160, 90], kept: true, fallback: null, error: 0 });
     expect(result.gives).toBe('aliased,camera,color,depth,jitter,motion,renderSize,reset');
     // How far a glow reaches depends on the size it is drawn at, which hides what is gathered.
-  expect(result.temporal).toBeGreaterThan(result.bicubic + (bloom ? -0.5 : 2));
+    expect(result.temporal).toBeGreaterThan(result.bicubic + (bloom ? -0.5 : 2));
     expect(result.back).toBeGreaterThan(40);
     // The scene's mean is 107.5 without bloom.
     expect(result.glow > 110).toBe(bloom);
