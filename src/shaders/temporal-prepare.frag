@@ -42,6 +42,9 @@ const float SAME_SURFACE = 0.04;
 // Added to a surface's life where it moves by itself.
 const float MOVES = 32.0;
 
+// Less than this share of reactive colour leaves no trail that is seen.
+const float LEAST_SHARE = 0.05;
+
 // Render pixels a frame: less than this is no motion of one surface against another.
 const float PARTING = 0.05;
 
@@ -56,6 +59,15 @@ const float LUMA_DECAY = 0.15;
 
 float distanceOf(float d) {
   return clamp((linearize.x + linearize.y * d) / max(linearize.z + linearize.w * d, 1e-12), 1e-5, 1e9);
+}
+
+// The most of reactive colour among the samples that a display pixel gathers here.
+float shareAround(ivec2 pixel, ivec2 last) {
+  float most = 0.0;
+  for (int i = 0; i < 9; i++) {
+    most = max(most, texelFetch(reactive, clamp(pixel + ivec2(i % 3, i / 3) - 1, ivec2(0), last), 0).r);
+  }
+  return min(most, 1.0);
 }
 
 void colorBox(ivec2 pixel, ivec2 last) {
@@ -184,6 +196,9 @@ void main() {
       }
     }
   }
+  float share = hasReactive ? shareAround(pixel, last) : 0.0;
+  // Colours of what is not told of must not stay allowed where it has been.
+  if (share > LEAST_SHARE) moves = MOVES;
   colorBox(pixel, textureSize(color, 0) - 1);
   if (believed > 0.0) {
     vec2 remembered = beforeUv + previousJitter / vec2(textureSize(previousLow, 0));
@@ -200,6 +215,6 @@ void main() {
     low.a = mix(low.a, lowBefore.a, (1.0 - LUMA_DECAY) * believed);
     high.a = mix(high.a, mix(deviation, highBefore.a, 1.0 - LUMA_DECAY), believed);
   }
-  if (hasReactive) believed *= 1.0 - 0.9 * clamp(texelFetch(reactive, pixel, 0).r, 0.0, 1.0);
+  believed *= 1.0 - 0.9 * share;
   prepared = vec4(moved, logDistance, moves + life + BELIEF * believed);
 }
