@@ -23,13 +23,7 @@ export async function startServer(): Promise<Server> {
     clearScreen: false,
     appType: 'mpa',
     // Modules outside the repository get our three, so that there is only one.
-    resolve: {
-      dedupe: ['three'],
-      alias: [
-        { find: /^upframe$/, replacement: resolve(ROOT, 'src/index.ts') },
-        { find: /^upframe\/(three|video|element)$/, replacement: `${resolve(ROOT, 'src')}/$1.ts` },
-      ],
-    },
+    resolve: { dedupe: ['three'] },
     // All that pages import are ES modules; bundling some on the way would reload a page in mid-run.
     optimizeDeps: { noDiscovery: true },
     server: {

@@ -6,7 +6,7 @@ import interMedium from '@pmndrs/assets/fonts/inter_medium.woff.js';
 import interRegular from '@pmndrs/assets/fonts/inter_regular.woff.js';
 import interSemiBold from '@pmndrs/assets/fonts/inter_semi_bold.woff.js';
 
-export type DemoName = 'game' | 'stream' | 'photo' | 'lab';
+export type DemoName = 'game' | 'stream' | 'photo' | 'lab' | 'examples';
 
 export interface PageOptions {
   /** Which entry of the navigation is this page. */
@@ -41,6 +41,7 @@ const demos: { name: DemoName; label: string; path: string }[] = [
   { name: 'stream', label: 'Stream', path: 'demos/stream/' },
   { name: 'photo', label: 'Photo', path: 'demos/photo/' },
   { name: 'lab', label: 'Lab', path: 'demos/lab/' },
+  { name: 'examples', label: 'Examples', path: 'demos/examples/' },
 ];
 
 // A small filled frame inside the corner of a large one: what the library does.
