@@ -91,7 +91,8 @@ function material(random: Random, options: THREE.MeshLambertMaterialParameters):
   const kind = random();
   if (kind < 0.6) return new THREE.MeshLambertMaterial(options);
   if (kind < 0.75) return new THREE.MeshBasicMaterial(options as THREE.MeshBasicMaterialParameters);
-  return new THREE.MeshStandardMaterial({ ...options, roughness: random.between(0.1, 0.8), metalness: random() ** 3 });
+  // No physically based materials: on a software renderer a frame of them takes seconds.
+  return new THREE.MeshPhongMaterial({ ...options, shininess: random.between(5, 120), specular: color(random) });
 }
 
 export const light: Part = ({ scene, random }) => {
@@ -321,6 +322,11 @@ export const actors: Part = async (world) => {
     const actor = clone(model.scene);
     actor.position.set(random.between(-3, 3), 0, random.between(-4, 1.5));
     actor.rotation.y = random.between(-1, 1);
+    actor.traverse((object) => {
+      const mesh = object as THREE.Mesh;
+      if (mesh.isMesh)
+        mesh.material = new THREE.MeshLambertMaterial({ map: (mesh.material as THREE.MeshStandardMaterial).map });
+    });
     scene.add(actor);
     const mixer = new THREE.AnimationMixer(actor);
     mixer.clipAction(random.pick(model.animations)).play();
