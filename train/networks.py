@@ -1,6 +1,6 @@
 """The networks as PyTorch modules. Every part can also write itself as ONNX nodes: `write(graph, name) -> name`.
 
-A network takes luma [N, 1, H, W] and gives luma [N, 1, 2H, 2W]. All convolutions are plain ones: what is trained is what
+A network takes luma [N, 1, H, W] and gives luma [N, 1, 2H, 2W]; those of game.py take features and give decisions. All convolutions are plain ones: what is trained is what
 ships. `SHAPES` names every shape that has been tried; the recipes in train/recipes choose from it.
 """
 
@@ -225,6 +225,11 @@ SHAPES = {
     'plain-16x11': lambda: plain(16, 11),
     'plain-20x7': lambda: plain(20, 7),
     'half-48x4': lambda: half(48, 4),
+    # game-*: from what is known of a quad of display pixels to what to do with it (game.py)
+    'decide-6-7': lambda: Chain(Conv(16, 6, 1), Conv(6, 7), small_last(Conv(7, 12, 1, act=None))),
+    'decide-8-16x2': lambda: Chain(Conv(16, 8), Conv(8, 16, 1), Conv(16, 8), Conv(8, 16, 1), small_last(Conv(16, 12, 1, act=None))),
+    'decide-16-24x3': lambda: Chain(Conv(16, 16), Conv(16, 24, 1), Conv(24, 16), Conv(16, 24, 1), Conv(24, 16), Conv(16, 24, 1),
+                                    small_last(Conv(24, 12, 1, act=None))),
 }
 
 
@@ -261,6 +266,10 @@ def grow(network, smaller):
     network.load_state_dict(state)
 
 
+def input_channels(network):
+    return next(m.in_channels for m in network.modules() if isinstance(m, nn.Conv2d))
+
+
 def macs_per_pixel(network):
     """Multiply-accumulates per input pixel, counted while the network runs."""
     total, size = 0, 16
@@ -271,7 +280,7 @@ def macs_per_pixel(network):
 
     hooks = [m.register_forward_hook(count) for m in network.modules() if isinstance(m, nn.Conv2d)]
     with torch.no_grad():
-        network(torch.zeros(1, 1, size, size))
+        network(torch.zeros(1, input_channels(network), size, size))
     for hook in hooks:
         hook.remove()
     return total / size ** 2

@@ -37,15 +37,15 @@ class Writer:
         return self.constant(np.array(values, np.float32))
 
 
-def write(network, file, description):
+def write(network, file, description, channels=1):
     writer = Writer()
     last = network.write(writer, 'input')
     writer.nodes[-1].output[0] = 'output'
     assert writer.nodes[-1].name == last, 'the last node written must be the one that gives the output'
     graph = helper.make_graph(
         writer.nodes, 'upframe',
-        [helper.make_tensor_value_info('input', TensorProto.FLOAT, [1, 1, 'height', 'width'])],
-        [helper.make_tensor_value_info('output', TensorProto.FLOAT, [1, 1, 'outputHeight', 'outputWidth'])],
+        [helper.make_tensor_value_info('input', TensorProto.FLOAT, [1, channels, 'height', 'width'])],
+        [helper.make_tensor_value_info('output', TensorProto.FLOAT, [1, 'outputChannels', 'outputHeight', 'outputWidth'])],
         writer.constants)
     model = helper.make_model(graph, producer_name='upframe', doc_string=description,
                               opset_imports=[helper.make_opsetid('', 13)])

@@ -2,13 +2,17 @@ import { Material, type Mesh, type Object3D, type Texture } from 'three';
 
 /**
  * Sharper mip levels for a picture that is rendered small and shown large. WebGL2 has no bias on samplers, but GLSL has
- * one on every read: three's materials read textures by the name `texture2D`, which is given the bias here. At bias 0
- * the picture is what it was, to the bit. Materials with a shader or an `onBeforeCompile` of their own are left alone.
+ * one on every read: three's materials read textures by the name `texture2D`, which is given the bias here. Derivatives
+ * are those of the smaller pixels too: by them, three makes curved surfaces rougher the larger a pixel is, and mirrors
+ * would show a blurred world. At bias 0 the picture is what it was, to the bit. Materials with a shader or an
+ * `onBeforeCompile` of their own are left alone.
  */
 const PRELUDE = `
 uniform float upframeLodBias;
 #undef texture2D
 #define texture2D(map, uv) texture(map, uv, upframeLodBias)
+#define dFdx(value) (dFdx(value) * exp2(upframeLodBias))
+#define dFdy(value) (dFdy(value) * exp2(upframeLodBias))
 `;
 
 /** One for all renderers and upscalers: it is set around a render, and 0 at all other times. */
@@ -26,7 +30,8 @@ function prepare(material: Material): void {
   looked.add(material);
   const own = material.onBeforeCompile !== Material.prototype.onBeforeCompile;
   if (own || 'isShaderMaterial' in material || 'isNodeMaterial' in material) return;
-  if (!Object.values(material).some((value) => (value as Texture | null)?.isTexture)) return;
+  const textured = Object.values(material).some((value) => (value as Texture | null)?.isTexture);
+  if (!textured && !('isMeshStandardMaterial' in material)) return;
   material.onBeforeCompile = withBias as Material['onBeforeCompile'];
   material.needsUpdate = true;
 }

@@ -45,7 +45,7 @@ export class LowRender {
     const { method, compareWith } = upscaler.settings;
     const { timers } = upscaler.device;
     const pointShare = low.height / display[1];
-    if (method === 'temporal' || (split && compareWith === 'temporal')) {
+    if (upscaler.usesHistory(method) || (split && upscaler.usesHistory(compareWith))) {
       this.jittered ??= new JitteredRender(renderer);
       return this.jittered.render(scene, camera, low, display, pointShare, timers, draw);
     }

@@ -6,6 +6,7 @@ import { Ladder } from './ladder.ts';
 import { loadModel, type Model } from './models.ts';
 import { checkOptions, DEFAULTS, type Settings } from './options.ts';
 import type { Output } from './stages.ts';
+import { isGame } from './temporal.ts';
 import type { FrameInput, Method, OutputTarget, Stats, UpscalerOptions } from './types.ts';
 import { type Frame, Upscale } from './upscaler.ts';
 
@@ -131,6 +132,12 @@ export class Upscaler {
   reset(): void {
     this.cut = true;
     this.clock.reset();
+  }
+
+  /** Whether the method, with the model in use, gathers history: it needs depth, jitter and camera in every frame. */
+  usesHistory(method: Method): boolean {
+    const { graph } = this.model;
+    return method === 'temporal' || (method === 'network' && graph !== null && isGame(graph));
   }
 
   /** Chooses the fastest weight layout for this model on this device; part of creation. */

@@ -161,6 +161,7 @@ export class Stages {
   }
 }
 
-function newPass(program: Program): Pass {
+/** A pass of a program, whose target is still to be given. */
+export function newPass(program: Program): Pass {
   return { name: program.name, program, uniforms: {}, target: { name: 'none', framebuffer: null, size: [1, 1] } };
 }

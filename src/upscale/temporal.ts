@@ -1,11 +1,16 @@
 import type { Device, Pass, Size, Target, Texture } from '../render/device.ts';
+import gameAccumulateFrag from '../shaders/game-accumulate.frag?raw';
+import gameFeaturesFrag from '../shaders/game-features.frag?raw';
+import historyLib from '../shaders/lib/history.glsl?raw';
 import positionLib from '../shaders/lib/position.glsl?raw';
 import temporalLib from '../shaders/lib/temporal.glsl?raw';
 import accumulateFrag from '../shaders/temporal-accumulate.frag?raw';
 import prepareFrag from '../shaders/temporal-prepare.frag?raw';
 import showFrag from '../shaders/temporal-show.frag?raw';
+import type { Graph } from './graph.ts';
 import { invert, type Matrix, multiply } from './matrices.ts';
-import type { Output, View } from './stages.ts';
+import type { Network } from './network.ts';
+import { newPass, type Output, type View } from './stages.ts';
 import type { FrameCamera } from './types.ts';
 
 /** What `FrameInput` holds for the temporal path, wrapped. */
@@ -68,18 +73,33 @@ const ORIGIN = [0, 0] as const;
 
 const matrix = (): Matrix => new Float64Array(16);
 
+/** Channels that a game network takes and gives, by quads of display pixels: see game-features.frag, game-accumulate.frag. */
+const FEATURES = 16;
+const DECISIONS = 12;
+
+/** The size at which a game network runs: one position for 2 x 2 display pixels. */
+export const quadSize = ([width, height]: Size): Size => [Math.ceil(width / 2), Math.ceil(height / 2)];
+
+/** Whether a graph is one of a game network, which decides what becomes of samples and history. */
+export const isGame = ({ input }: Graph): boolean => input.dims[1] === FEATURES;
+
 /**
- * Gathers jittered frames into a picture at display size, without a network:
+ * Gathers jittered frames into a picture at display size:
  *   prepare     colour, depth, motion -> motion of the nearest surface, what to believe of history, its colour box (render size)
- *   accumulate  colour, history, prepared -> history (display size)
+ *   features    colour, history, prepared -> input of the network (quads), where there is one
+ *   network     -> decisions (quads)
+ *   accumulate  colour, history, prepared, decisions -> history (display size)
  *   show        history -> picture
- * After FSR2 (AMD) and "A Survey of Temporal Antialiasing Techniques" (Yang et al., 2020).
+ * After FSR2 (AMD) and "A Survey of Temporal Antialiasing Techniques" (Yang et al., 2020); by a network after Arm's NSS.
  */
 export class Temporal {
   private readonly surroundings: History;
   private readonly picture: History;
   private readonly prepare: Pass;
   private readonly accumulate: Pass;
+  private readonly features: Pass;
+  /** The accumulate pass by the decisions of a network. */
+  private learned: { network: Network; pass: Pass } | null = null;
   private readonly display: Pass;
   private readonly previous = { projection: matrix(), view: matrix(), jitter: [0, 0] as [number, number] };
   private readonly work = { inverse: matrix(), toPrevious: matrix() };
@@ -90,14 +110,10 @@ export class Temporal {
     if (!device.support.rgba16f) throw new Error('upframe: 16-bit float targets, which hold history, do not work here');
     this.surroundings = new History(device, 'temporal surroundings', 3);
     this.picture = new History(device, 'temporal history', 1);
-    const pass = (name: string, sources: string[]): Pass => ({
-      name,
-      program: device.program(name, sources),
-      uniforms: {},
-      target: { name: 'none', framebuffer: null, size: [1, 1] },
-    });
+    const pass = (name: string, sources: string[]) => newPass(device.program(name, sources));
     this.prepare = pass('temporal prepare', [temporalLib, prepareFrag]);
-    this.accumulate = pass('temporal accumulate', [temporalLib, accumulateFrag]);
+    this.accumulate = pass('temporal accumulate', [temporalLib, historyLib, accumulateFrag]);
+    this.features = pass('temporal features', [temporalLib, historyLib, gameFeaturesFrag]);
     this.display = pass('temporal show', [positionLib, showFrag]);
     this.prepare.uniforms.inverseProjection = new Float32Array(16);
     this.prepare.uniforms.toPreviousView = new Float32Array(16);
@@ -106,12 +122,25 @@ export class Temporal {
     this.prepare.uniforms.depthToClip = new Float32Array(2);
   }
 
-  /** Takes the frame into history. Once a frame: further pictures of the same frame are only shown. */
-  gather(view: TemporalView): void {
+  /** What the prepare pass made of the frame gathered last, at render size: see temporal-prepare.frag. */
+  get prepared(): readonly Texture[] {
+    return this.surroundings.read?.textures ?? [];
+  }
+
+  /** The picture gathered so far, at display size: colour, and the weight it was gathered with in alpha. */
+  get gathered(): Texture {
+    return this.picture.read!.textures[0]!;
+  }
+
+  /**
+   * Takes the frame into history. Once a frame: further pictures of the same frame are only shown.
+   * @param network decides, in place of rules; of `quadSize`
+   */
+  gather(view: TemporalView, network: Network | null = null): void {
     if (view === this.lastFrame) return;
     const { depth, camera } = view;
     if (!depth || !camera) {
-      throw new Error("upframe: method 'temporal' needs depth, jitter and camera in every frame");
+      throw new Error("upframe: a game-* model or 'temporal' needs depth, jitter and camera in every frame");
     }
     const size = this.picture.read?.size;
     const kept = size?.[0] === view.displaySize[0] && size[1] === view.displaySize[1] && !view.reset;
@@ -142,17 +171,28 @@ export class Temporal {
     this.device.draw(this.prepare);
 
     const picture = this.picture.write(view.displaySize);
-    const accumulate = this.accumulate.uniforms;
-    accumulate.color = view.color;
-    accumulate.prepared = surroundings.textures[0]!;
-    accumulate.low = surroundings.textures[1]!;
-    accumulate.high = surroundings.textures[2]!;
-    accumulate.history = kept ? this.picture.read!.textures[0]! : view.color;
-    accumulate.renderSize = view.renderSize;
-    accumulate.displaySize = view.displaySize;
-    accumulate.jitter = view.jitter;
-    this.accumulate.target = picture.target;
-    this.device.draw(this.accumulate);
+    const history = kept ? this.gathered : view.color;
+    const read = ({ uniforms }: Pass) => {
+      uniforms.prepared = surroundings.textures[0]!;
+      uniforms.low = surroundings.textures[1]!;
+      uniforms.high = surroundings.textures[2]!;
+      uniforms.history = history;
+      uniforms.renderSize = view.renderSize;
+      uniforms.displaySize = view.displaySize;
+      uniforms.jitter = view.jitter;
+    };
+    if (network) {
+      read(this.features);
+      this.features.uniforms.color = this.device.view(view.color, 'linear');
+      this.features.target = network.input.target;
+      this.device.draw(this.features);
+      network.run();
+    }
+    const accumulate = network ? this.learnedFor(network) : this.accumulate;
+    read(accumulate);
+    accumulate.uniforms.color = view.color;
+    accumulate.target = picture.target;
+    this.device.draw(accumulate);
 
     this.surroundings.swap();
     this.picture.swap();
@@ -166,7 +206,7 @@ export class Temporal {
   /** The picture gathered so far -> output. */
   show(view: View, output: Output): void {
     const { uniforms } = this.display;
-    uniforms.history = this.picture.read!.textures[0]!;
+    uniforms.history = this.gathered;
     uniforms.color = this.device.view(view.color, 'linear');
     uniforms.renderSize = view.renderSize;
     uniforms.displaySize = view.displaySize;
@@ -181,7 +221,24 @@ export class Temporal {
   dispose(): void {
     this.surroundings.dispose();
     this.picture.dispose();
-    for (const { program } of [this.prepare, this.accumulate, this.display]) this.device.free(program);
+    const passes = [this.prepare, this.accumulate, this.features, this.display, this.learned?.pass];
+    for (const pass of passes) this.device.free(pass?.program);
+  }
+
+  private learnedFor(network: Network): Pass {
+    if (this.learned?.network === network) return this.learned.pass;
+    const { inputChannels, outputChannels, scale } = network;
+    if (inputChannels !== FEATURES || outputChannels !== DECISIONS || scale !== 1) {
+      throw new Error(
+        `upframe: a game model must make ${DECISIONS} channels from ${FEATURES} at scale 1, not ${outputChannels} from ${inputChannels} at scale ${scale}`,
+      );
+    }
+    this.device.free(this.learned?.pass.program);
+    const sources = [temporalLib, historyLib, network.output.glsl, gameAccumulateFrag];
+    const pass = newPass(this.device.program('temporal accumulate', sources));
+    Object.assign(pass.uniforms, network.output.uniforms);
+    this.learned = { network, pass };
+    return pass;
   }
 
   /** The uniforms that come from this camera and the one before. */

@@ -5,7 +5,7 @@ import type { Model } from './models.ts';
 import { createNetwork, type Network } from './network.ts';
 import { RemoteNetwork } from './remote.ts';
 import { type Filter, type Output, Stages, type View } from './stages.ts';
-import { Temporal, type TemporalView } from './temporal.ts';
+import { isGame, quadSize, Temporal, type TemporalView } from './temporal.ts';
 
 /** A rung of the ladder: the method that is drawn, whatever was asked for. */
 export type Rung = 'network' | 'temporal' | Filter | 'native' | 'passthrough';
@@ -51,7 +51,9 @@ export class Upscale {
   private network: Network | null = null;
   private readonly remote: RemoteNetwork;
   private temporal: Temporal | null = null;
-  private built: { model: Model; precision: string; renderSize: Size } | null = null;
+  /** With a game network. Beside the one without: a compare split may show both. */
+  private learned: Temporal | null = null;
+  private built: { model: Model; precision: string; inputSize: Size } | null = null;
   private picture: Surface | null = null;
   private smoothed: Surface | null = null;
 
@@ -78,8 +80,15 @@ export class Upscale {
     const { stages } = this;
     switch (recipe.rung) {
       case 'network': {
-        const network = recipe.model.graph
-          ? this.networkFor(recipe, recipe.model.graph, frame.renderSize)
+        const { graph } = recipe.model;
+        if (graph && isGame(graph)) {
+          this.learned ??= new Temporal(this.device);
+          if (!recipe.again) this.learned.gather(frame, this.networkFor(recipe, graph, quadSize(frame.displaySize)));
+          this.learned.show(frame, output);
+          break;
+        }
+        const network = graph
+          ? this.networkFor(recipe, graph, frame.renderSize)
           : this.remote.get(recipe.model, frame.renderSize);
         const view = frame.aliased ? this.smooth(frame, recipe.again) : frame;
         if (network && !recipe.again) {
@@ -114,7 +123,8 @@ export class Upscale {
 
   /** The frame is over: history that it was not taken into is of no use to the next. */
   end(frame: Frame): void {
-    if (this.temporal && this.temporal.lastFrame !== frame) this.dropTemporal();
+    if (this.temporal?.lastFrame !== frame) this.temporal = drop(this.temporal);
+    if (this.learned?.lastFrame !== frame) this.learned = drop(this.learned);
   }
 
   /** Multiply-accumulates of the network for one frame; 0 before one has run. */
@@ -129,22 +139,22 @@ export class Upscale {
     return { ...frame, color: this.smoothed.texture };
   }
 
-  private networkFor({ model, precision }: Recipe, graph: Graph, renderSize: Size): Network {
+  private networkFor({ model, precision }: Recipe, graph: Graph, inputSize: Size): Network {
     this.remote.dispose();
     const { network, built } = this;
     const sameModel = built?.model === model && built.precision === precision;
-    const sameSize = built?.renderSize[0] === renderSize[0] && built?.renderSize[1] === renderSize[1];
+    const sameSize = built?.inputSize[0] === inputSize[0] && built?.inputSize[1] === inputSize[1];
     if (network && sameModel && sameSize) return network;
-    const size = paddedSize(graph, renderSize);
+    const size = paddedSize(graph, inputSize);
     if (network && sameModel && network.inputSize[0] === size[0] && network.inputSize[1] === size[1]) {
-      built.renderSize = [...renderSize];
+      built.inputSize = [...inputSize];
       return network;
     }
     // The new one is made before the old one is freed, so that programs they share are not compiled again.
     this.network = null;
     try {
       this.network = createNetwork(this.device, graph, size, { precision, variant: this.variant });
-      this.built = { model, precision, renderSize: [...renderSize] };
+      this.built = { model, precision, inputSize: [...inputSize] };
     } finally {
       network?.dispose();
     }
@@ -164,18 +174,19 @@ export class Upscale {
     return { texture, target };
   }
 
-  private dropTemporal(): void {
-    this.temporal?.dispose();
-    this.temporal = null;
-  }
-
   dispose(): void {
-    this.dropTemporal();
+    this.temporal = drop(this.temporal);
+    this.learned = drop(this.learned);
     this.network?.dispose();
     this.remote.dispose();
     this.stages.dispose();
     this.device.dispose();
   }
+}
+
+function drop(temporal: Temporal | null): null {
+  temporal?.dispose();
+  return null;
 }
 
 /** An upscaler of pictures takes and gives luma or RGB, and enlarges by a whole number. */

@@ -1,0 +1,169 @@
+"""The game path as PyTorch sees it: what src/shaders/game-*.frag do, so that a network can be trained through many frames.
+
+All pictures are [N, C, H, W], rows from the bottom. A frame's tensors are at display size but for those of the network,
+which works on quads: one position for 2 x 2 display pixels, sub-pixels in the order (0,0) (1,0) (0,1) (1,1).
+"""
+
+import torch
+import torch.nn.functional as F
+
+BELIEF = 0.75     # temporal.glsl
+SHARP, SMOOTH = 2.5, 2.2
+ENOUGH, LEAST, MOST = 0.6, 0.05, 400.0
+SETTLED, SETTLING = 6.0, 1.06
+
+# Of the colour matrices of temporal.glsl, where they are needed as such.
+YCOCG = torch.tensor([[0.25, 0.5, 0.25], [0.5, 0, -0.5], [-0.25, 0.5, -0.25]])
+RGB = torch.tensor([[1.0, 1, -1], [1, 0, 1], [1, -1, -1]])
+
+def to_ycocg(rgb):
+    r, g, b = rgb.split(1, -3)
+    return torch.cat([(r + b) / 4 + g / 2, (r - b) / 2, g / 2 - (r + b) / 4], -3)
+
+
+def to_rgb(ycocg):
+    y, co, cg = ycocg.split(1, -3)
+    return torch.cat([y + co - cg, y + cg, y - co - cg], -3)
+
+
+class Axis:
+    """Where positions of one axis (columns, say) lie on the grid of samples: nearest ones and bilinear ones."""
+
+    def __init__(self, positions, size):
+        self.nearest = positions.floor().long().clamp(0, size - 1)
+        self.offset = positions - self.nearest - 0.5
+        corner = (positions - 0.5).floor()
+        self.share = positions - 0.5 - corner
+        self.low, self.high = (corner.long().clamp(0, size - 1), (corner.long() + 1).clamp(0, size - 1))
+        self.around = [(self.nearest + d).clamp(0, size - 1) for d in (-1, 0, 1)]
+
+
+def pick(picture, y, x):
+    return picture[:, y][:, :, x]
+
+
+def bilinear(picture, y, x):
+    rows = torch.lerp(picture[:, y.low], picture[:, y.high], y.share.view(1, -1, 1))
+    return torch.lerp(rows[:, :, x.low], rows[:, :, x.high], x.share)
+
+
+def samples_of(area, display, render):
+    """The slices (rows, columns) of render pixels that an area of the display reads."""
+    return [slice(max(0, int(first * small / large) - 3), int((first + n) * small / large) + 4)
+            for first, n, large, small in zip(area[:2], area[2:], display, render)]
+
+
+def see(color, surroundings, jitter, display, render, area):
+    """What a frame gives the display-size stages, nothing of it learned.
+
+    `area` (top, left, height, width) is the part of the display (height, width) that is made, all of it even: what moved
+    in from outside of it has no history, as if it were the screen. color [3, h, w] and surroundings [12, h, w] are what
+    `samples_of` says.
+    """
+    height, width = area[2:]
+    scale = [small / large for small, large in zip(render, display)]
+    grid = list(zip(area[:2], area[2:], scale, jitter[::-1], samples_of(area, display, render), color.shape[1:]))
+    pixel, quad = ([Axis((first + step * (torch.arange(n // step) + 0.5)) * s + j - part.start, count)
+                    for first, n, s, j, part, count in grid] for step in (1, 2))
+    size = torch.tensor(display[::-1], dtype=torch.float32).view(2, 1, 1)
+    at, around = (pick(surroundings[:4], y.nearest, x.nearest) for y, x in (pixel, quad))
+    (qy, qx) = quad
+    shift, quad_shift = (a[:2] * size for a in (at, around))
+    from_inside = inside(centres(height, width)[0] + shift, width, height)
+    quad_inside = inside(2 * centres(height // 2, width // 2)[0] + quad_shift, width, height)
+    offset = torch.stack([qx.offset.expand(len(qy.offset), -1), qy.offset.view(-1, 1).expand(-1, len(qx.offset))])
+    return {
+        'taps': pick(color, *(torch.cat(axis.around) for axis in pixel)).view(3, 3, height, 3, width).permute(1, 3, 0, 2, 4)
+        .reshape(9, 3, height, width),
+        'offsets': torch.stack([pixel[1].offset.expand(height, -1), pixel[0].offset.view(-1, 1).expand(-1, width)]),
+        'sharp': torch.tensor([SHARP / scale[1] ** 2, SHARP / scale[0] ** 2]).view(2, 1, 1),
+        'now': bilinear(to_ycocg(color), *pixel),
+        'shift': shift, 'believed': at[3:].frac() / BELIEF * from_inside,
+        'quadShift': quad_shift, 'quadBelieved': around[3:].frac() / BELIEF * quad_inside,
+        'box': bilinear(surroundings[[4, 5, 6, 8, 9, 10]], *pixel),
+        'quadBox': bilinear(surroundings[[4, 8]], *quad), 'quadOffset': offset,
+    }
+
+
+def inside(positions, width, height):
+    x, y = positions
+    return ((x >= 0) & (x <= width) & (y >= 0) & (y <= height)).float()[None]
+
+
+def grid_of(positions):
+    """Pixel positions [N, 2, H, W] (x, y) as grid_sample wants them."""
+    height, width = positions.shape[2:]
+    size = torch.tensor([width, height], dtype=positions.dtype, device=positions.device).view(2, 1, 1)
+    return (positions * 2 / size - 1).permute(0, 2, 3, 1)
+
+
+def read(picture, positions):
+    return F.grid_sample(picture, grid_of(positions), 'bilinear', 'border', align_corners=False)
+
+
+def resample(history, positions):
+    """Catmull-Rom in five bilinear reads, the corners left out; alpha from the middle one: temporal.glsl."""
+    centre = (positions - 0.5).floor() + 0.5
+    f = positions - centre
+    g = 1 - f
+    w0, w3 = -0.5 * f * g * g, -0.5 * g * f * f
+    w1, w2 = 1 + f * f * (1.5 * f - 2.5), 1 + g * g * (1.5 * g - 2.5)
+    w12 = w1 + w2
+    p0, p12, p3 = centre - 1, centre + w2 / w12, centre + 2
+    at = lambda x, y: torch.cat([x[:, :1], y[:, 1:]], 1)
+    middle = read(history, p12)
+    parts = [(middle[:, :3], w12[:, :1] * w12[:, 1:])]
+    for x, y, wx, wy in ((p12, p0, w12, w0), (p0, p12, w0, w12), (p3, p12, w3, w12), (p12, p3, w12, w3)):
+        parts.append((read(history[:, :3], at(x, y)), wx[:, :1] * wy[:, 1:]))
+    total = sum(weight for _, weight in parts)
+    return sum(part * weight for part, weight in parts) / total, middle[:, 3:]
+
+
+def features(frame, history, pixels):
+    """The network's input [N, 16, H / 2, W / 2]: see game-features.frag."""
+    old = read(history, pixels + frame['quadShift'].repeat_interleave(2, 2).repeat_interleave(2, 3))
+    kept = (frame['quadBelieved'] > 0).to(old)
+    before, now = to_ycocg(old[:, :3]), frame['now']
+    difference = F.avg_pool2d((before - now)[:, 1:], 2).norm(dim=1, keepdim=True)
+    luma = F.pixel_unshuffle(now[:, :1], 2)
+    gathered = torch.log2(1 + F.avg_pool2d(old[:, 3:], 2)) / 8
+    motion = frame['quadShift'].norm(dim=1, keepdim=True)
+    return torch.cat([
+        luma - 0.5, (F.pixel_unshuffle(before[:, :1], 2) - luma) * kept, difference * kept, frame['quadBelieved'],
+        gathered * kept, frame['quadBox'] - luma.mean(1, keepdim=True), motion / (motion + 1), frame['quadOffset'],
+    ], 1).contiguous(memory_format=torch.channels_last)
+
+
+def accumulate(frame, history, decisions, pixels):
+    """The new history [N, 4, H, W], colour and gathered weight: see game-accumulate.frag."""
+    weight_of_history, residual = (F.pixel_shuffle(decisions[:, i:i + 4], 2) for i in (0, 4))
+    fall, width, free = (F.interpolate(d, scale_factor=2) for d in decisions[:, 8:].split([2, 1, 1], 1))
+    old, age = resample(history, pixels + frame['shift'])
+    kept = to_ycocg(old)
+    low, high = frame['box'].split(3, 1)
+    middle, half = (low + high) / 2, (high - low) / 2 * torch.exp2(width.clamp(-4, 4))
+    allowed = torch.maximum(torch.minimum(kept, middle + half), middle - half)
+    before = to_rgb(torch.lerp(allowed, kept, torch.sigmoid(free.clamp(-4, 4) - 2)))
+    gathered = (age * torch.where(age > SETTLED, SETTLING, 1.0)).clamp(max=MOST)
+    gathered = gathered * frame['believed'] * torch.exp2(weight_of_history.clamp(-8, 4))
+
+    known = (gathered / ENOUGH).clamp(0, 1)
+    sharp, offset = frame['sharp'], frame['offsets']
+    fall = torch.lerp(sharp.clamp(max=SMOOTH), sharp, known) * torch.exp2(fall.clamp(-4, 4))
+    wx, wy = ([torch.exp(-fall[:, i:i + 1] * (d - offset[:, i:i + 1]).square()) for d in (-1, 0, 1)] for i in (0, 1))
+    weights = torch.cat([y * x for y in wy for x in wx], 1)
+    now = (weights[:, :, None] * frame['taps']).sum(1) / weights.sum(1, keepdim=True) + residual
+    weight = torch.exp(-(sharp * offset.square()).sum(1, keepdim=True)).clamp(min=LEAST)
+    result = torch.lerp(before, now, weight / (weight + gathered)).clamp(0, 1)
+    return torch.cat([result, weight + gathered], 1)
+
+
+def centres(height, width):
+    """Pixel centres [1, 2, H, W], x and y."""
+    y, x = torch.meshgrid(torch.arange(height) + 0.5, torch.arange(width) + 0.5, indexing='ij')
+    return torch.stack([x, y])[None]
+
+
+def step(network, frame, history):
+    pixels = centres(*history.shape[2:]).to(history)
+    return accumulate(frame, history, network(features(frame, history, pixels)), pixels)

@@ -1,0 +1,85 @@
+"""Sequences for game-*: `python3 train/game_data.py` has a browser render them (perf/sequences.ts) into prepared-game/.
+
+Each is a world of train/scenes seen for some frames: what SceneUpscaler has of a frame at render size, and the truth at
+display size. NAME.npz holds colour [T, h, w, 3] uint8, surroundings [T, h, w, 12] float16 (see temporal-prepare.frag),
+truth [T, H, W, 3] uint8, jitter [T, 2] and reset [T]; rows from the bottom, as WebGL has them.
+"""
+
+import argparse
+import json
+import random
+import subprocess
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parent
+SHARED = ROOT.parent.parent / 'shared' / 'data'
+PREPARED = ROOT / 'prepared-game'
+SIZE = (208, 160)  # display pixels
+FRAMES = 32
+
+
+class Renderer:
+    """A browser that renders worlds, kept open beside us."""
+
+    def __init__(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.process = subprocess.Popen(['npx', 'tsx', 'perf/sequences.ts'], cwd=ROOT.parent, text=True, bufsize=1,
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def render(self, seed, model=None):
+        """The arrays of one world; with a model (a path), also `history` [T, H, W, 4] float32, which that one makes of it."""
+        chance = random.Random(seed)
+        ratio = chance.choice([2] * 6 + [1.5, 3, chance.uniform(1.3, 3), chance.uniform(1.3, 3)])
+        pictures = [str(f) for kind in ('photos', 'textures') for f in sorted((SHARED / 'train' / kind).iterdir())]
+        characters = [str(f) for f in sorted((SHARED / 'scenes' / 'kaykit_characters').glob('*.glb'))]
+        file = Path(self.folder.name) / 'world'
+        job = {'seed': seed, 'size': SIZE, 'ratio': ratio, 'frames': FRAMES, 'step': chance.choice([1 / 60] * 3 + [1 / 30]),
+               'assets': {'pictures': pictures, 'characters': characters}, 'file': str(file)}
+        self.process.stdin.write(json.dumps({**job, **({'model': str(model)} if model else {})}) + '\n')
+        answer = self.process.stdout.readline().strip()
+        if answer != 'done':
+            raise SystemExit(f'world {seed}: {answer or "the renderer stopped"}')
+        about = json.loads(file.with_suffix('.json').read_text())
+        small, large = (tuple(about[size][::-1]) for size in ('renderSize', 'displaySize'))
+        layout = [('color', np.uint8, (*small, 4))]
+        layout += [(name, np.float32, (*small, 4)) for name in ('prepared', 'low', 'high')]
+        layout += [('truth', np.uint8, (*large, 4))] + ([('history', np.float32, (*large, 4))] if model else [])
+        frames = np.fromfile(file.with_suffix('.bin'), np.dtype(layout))
+        surroundings = np.concatenate([frames[n] for n in ('prepared', 'low', 'high')], -1).astype(np.float16)
+        return {'color': frames['color'][..., :3], 'surroundings': surroundings, 'truth': frames['truth'][..., :3],
+                'jitter': np.array([f['jitter'] for f in about['frames']], np.float32),
+                'reset': np.array([f['reset'] for f in about['frames']]),
+                **({'history': frames['history']} if model else {})}
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def prepare(seeds):
+    PREPARED.mkdir(exist_ok=True)
+    renderer = Renderer()
+    for seed in seeds:
+        file = PREPARED / f'{seed:05}.npz'
+        if not file.is_file():
+            np.savez(file, **renderer.render(seed))
+            print(seed, flush=True)
+    renderer.close()
+
+
+def files():
+    found = sorted(PREPARED.glob('*.npz'))
+    if not found:
+        raise SystemExit(f'no sequences in {PREPARED}: run python3 train/game_data.py first')
+    return found
+
+
+if __name__ == '__main__':
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument('--first', type=int, default=0)
+    parser.add_argument('--count', type=int, default=300)
+    o = parser.parse_args()
+    prepare(range(o.first, o.first + o.count))

@@ -1,0 +1,212 @@
+"""Trains a game-* recipe through time: `python3 train/train_game.py game-m`. Stop at will; the same command resumes.
+
+Every sequence is walked from its first frame to its last in windows through which gradients flow back; the history that
+one window leaves, the next begins with. The loss is that of the figures we state: the logarithm of the squared error, and
+of the squared error of frame differences, each by sequence.
+"""
+
+import argparse
+import json
+import time
+from copy import deepcopy
+from multiprocessing import get_context
+
+import numpy as np
+import torch
+
+import game
+import game_data
+import networks
+from soap import Soap
+from train import RUNS, rate_at, read_recipe, save
+
+WINDOW = 8        # frames that gradients flow through
+AREA = (56, 72)   # height and width of the part of a sequence that is trained on
+HELD_OUT = 16     # sequences for validation, the first ones
+UNSEEN = 8        # frames after the start that figures leave out, as in perf
+FLOOR = 2e-5      # squared error below which there is nothing to gain: 47 dB
+TEMPORAL = 0.5    # weight of the error of frame differences
+
+
+class Sequence:
+    """Frames of one file as tensors, mirrored and with colours swapped as asked."""
+
+    def __init__(self, file, flips=(False, False), channels=(0, 1, 2)):
+        with np.load(file) as z:
+            arrays = {name: z[name] for name in z.files}
+        axes = [axis for axis, flip in zip((2, 1), flips) if flip]
+        picture = lambda a: np.flip(a, axes)[..., list(channels)]
+        self.color, self.truth = picture(arrays['color']), picture(arrays['truth'])
+        self.surroundings = np.flip(arrays['surroundings'], axes).copy()
+        self.jitter = arrays['jitter'].copy()
+        for i, flip in enumerate(flips):
+            if flip:
+                self.surroundings[..., i] *= -1
+                self.jitter[:, i] *= -1
+        if tuple(channels) != (0, 1, 2):
+            self.swap_boxes(channels)
+        self.reset = arrays['reset']
+
+    def swap_boxes(self, channels):
+        """The boxes are of YCoCg: after a swap of colours, those of the corners of the old ones stand in."""
+        low, high = self.surroundings[..., 4:7].astype(np.float32), self.surroundings[..., 8:11].astype(np.float32)
+        turn = game.YCOCG.numpy() @ game.RGB.numpy()[list(channels)]
+        middle, half = (low + high) / 2 @ turn.T, (high - low) / 2 @ np.abs(turn).T
+        self.surroundings[..., 4:7], self.surroundings[..., 8:11] = middle - half, middle + half
+
+    def __len__(self):
+        return len(self.jitter)
+
+    def frame(self, t, area=None):
+        """The tensors of frame t; `area` (top, left, height, width) as in game.see, or all of it."""
+        tensor = lambda a, scale=1: torch.from_numpy(np.ascontiguousarray(a.transpose(2, 0, 1)).astype(np.float32) * scale)
+        display, render = (a.shape[1:3] for a in (self.truth, self.color))
+        top, left, height, width = area = area or (0, 0, *display)
+        rows, columns = game.samples_of(area, display, render)
+        seen = game.see(tensor(self.color[t, rows, columns], 1 / 255), tensor(self.surroundings[t, rows, columns]),
+                        self.jitter[t].tolist(), display, render, area)
+        truth = tensor(self.truth[t, top:top + height, left:left + width], 1 / 255)
+        return {**seen, 'truth': truth, 'reset': torch.tensor(bool(self.reset[t]))}
+
+
+def together(frames):
+    """Frames of several sequences as one of a batch."""
+    return {name: torch.stack([f[name] for f in frames]) for name in frames[0]}
+
+
+def read_ahead(queue, batch, seed):
+    """In a process of its own: windows [frames of a batch], every slot walking through sequences of its own."""
+    torch.set_num_threads(1)
+    rng = np.random.default_rng(seed)
+    slots = [None] * batch
+    while True:
+        for i, slot in enumerate(slots):
+            if slot is None or slot[1] + WINDOW > len(slot[0]):
+                files = game_data.files()[HELD_OUT:]  # looked for anew: more may have been rendered meanwhile
+                file = files[rng.integers(len(files))]
+                channels = rng.permutation(3) if rng.random() < 0.3 else (0, 1, 2)
+                # Not all from the start: windows should not all turn over at once, nor history begin at one phase of jitter.
+                sequence = Sequence(file, rng.random(2) < 0.5, channels)
+                free = [side - part for side, part in zip(sequence.truth.shape[1:3], AREA)]
+                corner = [2 * int(rng.integers(side // 2 + 1)) for side in free]
+                slots[i] = [sequence, int(rng.integers(8)), True, (*corner, *AREA)]
+        window = []
+        for t in range(WINDOW):
+            frames = [sequence.frame(start + t, area) for sequence, start, _, area in slots]
+            for frame, slot in zip(frames, slots):
+                frame['fresh'] = torch.tensor(slot[2] and t == 0)
+            window.append(together(frames))
+        queue.put(window)
+        for slot in slots:
+            slot[1], slot[2] = slot[1] + WINDOW, False
+
+
+def follow(network, frame, history):
+    """One frame; where it begins or cuts, history is not believed."""
+    new = frame['reset'] | frame.get('fresh', torch.zeros_like(frame['reset']))
+    if history is None:
+        history = torch.cat([torch.zeros_like(frame['truth']), torch.zeros_like(frame['truth'][:, :1])], 1)
+    old = (~new).float().view(-1, 1, 1, 1)
+    frame = {**frame, 'believed': frame['believed'] * old, 'quadBelieved': frame['quadBelieved'] * old}
+    return game.step(network, frame, history), old
+
+
+def loss_of(network, window, history):
+    error, change, last = 0, 0, None
+    for frame in window:
+        history, old = follow(network, frame, history)
+        difference = history[:, :3] - frame['truth']
+        error = error + difference.square().mean((1, 2, 3))
+        if last is not None:
+            change = change + ((difference - last) * old).square().mean((1, 2, 3))
+        last = difference
+    error, change = error / len(window), change / (len(window) - 1)
+    loss = torch.log(error + FLOOR).mean() + TEMPORAL * torch.log(change + FLOOR).mean()
+    return loss, history.detach()
+
+
+@torch.no_grad()
+def validate(network, sequences):
+    """Mean PSNR and tPSNR in dB over the frames of each sequence but the first ones."""
+    history, last, errors, changes = None, None, [], []
+    for t in range(min(map(len, sequences))):
+        frame = together([sequence.frame(t) for sequence in sequences])
+        history, old = follow(network, frame, history)
+        difference = (history[:, :3] * 255).round() / 255 - frame['truth']
+        if t >= UNSEEN:
+            errors.append(difference.square().mean((1, 2, 3)))
+            changes.append(((difference - last) * old).square().mean((1, 2, 3)))
+        last = difference
+    return [-10 * torch.stack(e).mean(0).clamp(min=1e-7).log10().mean().item() for e in (errors, changes)]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument('name', help='a recipe of train/recipes')
+    parser.add_argument('--run', help='folder in train/runs for log and checkpoints (default: the name)')
+    parser.add_argument('--set', nargs='*', default=[], metavar='KEY=VALUE', help='settings other than the recipe\'s')
+    parser.add_argument('--device', choices=('cpu', 'cuda'), default='cpu')
+    o = parser.parse_args()
+    recipe = read_recipe(o.name, o.set)
+    torch.set_num_threads(1)
+    torch.manual_seed(recipe['seed'])
+    folder = RUNS / (o.run or o.name)
+    folder.mkdir(parents=True, exist_ok=True)
+    network = networks.create(recipe['shape']).to(o.device, memory_format=torch.channels_last)
+    average = deepcopy(network).requires_grad_(False)
+    optimiser = Soap(network.parameters(), lr=recipe['rate'])
+    step, best, history_of_run = 0, -1e9, []
+    last = folder / 'last.pt'
+    if last.is_file():
+        state = torch.load(last, map_location=o.device)
+        for part, name in ((network, 'network'), (average, 'average'), (optimiser, 'optimiser')):
+            part.load_state_dict(state[name])
+        step, best, history_of_run = state['step'], state['best'], state['history']
+        print(f'resumed at step {step}', flush=True)
+    if not history_of_run or history_of_run[-1]['recipe'] != recipe:
+        history_of_run.append({'fromStep': step, 'recipe': recipe})
+
+    files = game_data.files()
+    held_out = [Sequence(file) for file in files[:HELD_OUT]]
+    queue = get_context('spawn').Queue(2)
+    reader = get_context('spawn').Process(target=read_ahead, daemon=True,
+                                          args=(queue, recipe['batch'], recipe['seed'] * 1000003 + step))
+    reader.start()
+    print(f'{o.name}: {recipe["shape"]}, {networks.macs_per_pixel(network) / 4:.0f} MAC per display pixel, '
+          f'{len(files) - HELD_OUT} sequences', flush=True)
+    history, losses, started, first = None, [], time.time(), step
+    while step < recipe['steps']:
+        for group in optimiser.param_groups:
+            group['lr'] = rate_at(step, recipe['steps'], recipe['rate'])
+        window = [{name: t.to(o.device) for name, t in frame.items()} for frame in queue.get()]
+        loss, history = loss_of(network, window, history)
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        optimiser.step()
+        step += 1
+        decay = min(0.995, (1 + step) / (20 + step))
+        with torch.no_grad():
+            for a, p in zip(average.parameters(), network.parameters()):
+                a.lerp_(p, 1 - decay)
+        losses.append(loss.item())
+        if step % recipe['every'] == 0 or step == recipe['steps']:
+            psnr, tpsnr = validate(average, held_out)
+            score = psnr + TEMPORAL * tpsnr
+            state = {'name': o.name, 'recipe': recipe, 'step': step, 'best': max(best, score), 'score': psnr,
+                     'history': history_of_run, 'average': average.state_dict(), 'network': network.state_dict(),
+                     'optimiser': optimiser.state_dict()}
+            save(last, state)
+            if score > best:
+                best = score
+                save(folder / 'best.pt', state)
+            line = {'step': step, 'loss': float(np.mean(losses)), 'validation': round(psnr, 4), 'tpsnr': round(tpsnr, 4),
+                    'stepsPerSecond': round((step - first) / (time.time() - started), 3)}
+            losses = []
+            print(json.dumps(line), flush=True)
+            with open(folder / 'log.jsonl', 'a') as log:
+                log.write(json.dumps(line) + '\n')
+
+
+if __name__ == '__main__':
+    main()
