@@ -20,19 +20,19 @@ openExample('5-effects-at-render-size', async () => {
 
   const floor = new THREE.Mesh(
     new THREE.PlaneGeometry(60, 60),
-    new THREE.MeshStandardMaterial({ color: '#1a2030', roughness: 0.55 }),
+    new THREE.MeshStandardMaterial({ color: '#202a40', roughness: 0.55 }),
   );
   floor.rotation.x = -Math.PI / 2;
   scene.add(floor);
   const towers = new THREE.InstancedMesh(
     new THREE.BoxGeometry().translate(0, 0.5, 0),
-    new THREE.MeshStandardMaterial({ color: '#39445e', roughness: 0.7 }),
+    new THREE.MeshStandardMaterial({ color: '#5a6a90', roughness: 0.7 }),
     240,
   );
   const at = new THREE.Matrix4();
   for (let i = 0; i < towers.count; i++) {
-    const [angle, far] = [i * 2.4, 3.2 + 0.9 * Math.sqrt(i)];
-    at.makeScale(0.5, 0.6 + 1.8 * Math.abs(Math.sin(i * 12.9)), 0.5);
+    const [angle, far] = [i * 2.4, 6.5 + 0.7 * Math.sqrt(i)];
+    at.makeScale(0.5, 0.6 + 2.4 * Math.abs(Math.sin(i * 12.9)), 0.5);
     towers.setMatrixAt(i, at.setPosition(far * Math.sin(angle), 0, far * Math.cos(angle)));
   }
   scene.add(towers);
@@ -48,7 +48,7 @@ openExample('5-effects-at-render-size', async () => {
 
   const composer = new EffectComposer(renderer);
   composer.addPass(new RenderPass(scene, camera));
-  composer.addPass(new UnrealBloomPass(new THREE.Vector2(256, 256), 0.45, 0.5, 0.85));
+  composer.addPass(new UnrealBloomPass(new THREE.Vector2(256, 256), 0.22, 0.4, 0.9));
   composer.addPass(new OutputPass());
   const upscaler = await UpscalerPass.create(composer, { method: 'temporal', ratio: 2 });
 

@@ -95,8 +95,9 @@ export class MotionPass {
     this.disposeTarget();
   }
 
-  /** The target alone, which a lost context has taken. */
+  /** The target and the poses' textures, which a lost context has taken. */
   disposeTarget(): void {
+    for (const actor of this.actors.values()) actor.pose.dispose();
     this.target?.dispose();
     this.target = null;
   }

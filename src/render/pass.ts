@@ -142,8 +142,9 @@ export class UpscalerPass {
   /** First of the frame: the scene at render size, into the composer's buffer. */
   private begin(buffer: WebGLRenderTarget, other: WebGLRenderTarget, seconds: number): void {
     const { renderer, upscaler, renderPass } = this;
-    const { device, gl } = upscaler;
+    const { gl } = upscaler;
     if (gl.isContextLost()) return;
+    const { device } = upscaler;
     if (device !== this.device) resetState(renderer);
     this.device = device;
     device.timers.enabled = upscaler.settings.timing;
@@ -163,9 +164,9 @@ export class UpscalerPass {
   /** Last of the frame: what the effects have made of it, at display size. */
   private end(buffer: WebGLRenderTarget): void {
     const { renderer, upscaler } = this;
-    const { device, gl, settings } = upscaler;
+    const { gl, settings } = upscaler;
     if (gl.isContextLost()) return;
-    device.timers.end();
+    upscaler.device.timers.end();
     let source = buffer;
     if (!(this.encoded ?? encodes(this.composer))) {
       this.picture ??= createPictureTarget('render-size colour', [buffer.width, buffer.height]);
@@ -225,7 +226,12 @@ export class UpscalerPass {
     return (this.low = low);
   }
 
-  private readonly onLost = (): void => this.disposeTargets();
+  /** What three holds for us is given up while the context is lost, when deleting is free: see SceneUpscaler. */
+  private readonly onLost = (): void => {
+    this.copy.dispose();
+    this.encode.dispose();
+    this.disposeTargets();
+  };
 
   private disposeTargets(): void {
     this.lowRender.disposeTargets();

@@ -50,6 +50,7 @@ export class Quad {
     renderer.info.autoReset = autoReset;
   }
 
+  /** It may be drawn again afterwards, and is made anew for that. */
   dispose(): void {
     this.mesh.geometry.dispose();
     this.mesh.material.dispose();

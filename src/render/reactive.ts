@@ -16,11 +16,6 @@ import type { Drawable } from './poses.ts';
 import { createReactiveMaterial, isReactive, type ReactiveMaterial } from './reactive-material.ts';
 import { createStandIn, renderStage } from './stand-ins.ts';
 
-interface StandIn {
-  readonly object: Drawable;
-  readonly sources: readonly Material[];
-}
-
 /** Materials unseen for this many frames are forgotten. */
 const FORGET_AFTER = 120;
 
@@ -32,7 +27,7 @@ const NOTHING = [0, 0, 0, 0];
  */
 export class ReactivePass {
   private readonly stage = new Scene();
-  private readonly standIns = new WeakMap<Drawable, StandIn>();
+  private readonly standIns = new WeakMap<Drawable, Drawable>();
   private readonly materials = new Map<Material, ReactiveMaterial & { frame: number }>();
   private readonly hidden = new MeshBasicMaterial({ visible: false });
   private target: WebGLRenderTarget | null = null;
@@ -82,32 +77,44 @@ export class ReactivePass {
     this.target = null;
   }
 
+  /** Puts a stand-in on the stage where one of the object's materials calls for it. */
   private enter(object: Drawable, color: Texture, pointShare: number, rests: (object: Drawable) => boolean): void {
     const { material } = object;
-    if (
-      Array.isArray(material) ? !material.some((one) => one && isReactive(one, object)) : !isReactive(material, object)
-    )
-      return;
+    const several = Array.isArray(material);
+    let shown = false;
+    for (let i = 0; i < (several ? material.length : 1); i++) {
+      shown ||= this.shows(several ? material[i]! : material, object, rests);
+    }
+    if (!shown) return;
+    const standIn = this.standInFor(object, material);
+    const actor = standIn.material;
+    if (!Array.isArray(actor)) standIn.material = this.materialOf(material as Material, color, pointShare);
+    else {
+      for (let i = 0; i < actor.length; i++) {
+        const source = (material as Material[])[i]!;
+        const one = this.shows(source, object, rests) ? this.materialOf(source, color, pointShare) : this.hidden;
+        actor[i] = one;
+      }
+    }
+    this.stage.children.push(standIn);
+  }
+
+  private shows(source: Material, object: Drawable, rests: (object: Drawable) => boolean): boolean {
+    if (!isReactive(source, object)) return false;
+    return !(source.depthWrite && source.depthTest && rests(object));
+  }
+
+  private standInFor(object: Drawable, material: Material | Material[]): Drawable {
     let standIn = this.standIns.get(object);
+    const now = standIn?.material;
     const fits = Array.isArray(material)
-      ? standIn?.sources.length === material.length && material.every((one, i) => one === standIn!.sources[i])
-      : standIn?.sources.length === 1 && standIn.sources[0] === material && !Array.isArray(standIn.object.material);
-    if (!fits) {
-      const sources = Array.isArray(material) ? [...material] : [material];
-      standIn = { sources, object: createStandIn(object, Array.isArray(material) ? sources.slice() : material) };
+      ? Array.isArray(now) && now.length === material.length
+      : now !== undefined && !Array.isArray(now);
+    if (!standIn || !fits) {
+      standIn = createStandIn(object, Array.isArray(material) ? [...material] : material);
       this.standIns.set(object, standIn);
     }
-    let shown = false;
-    const choose = (source: Material): Material => {
-      const written = source.depthWrite && source.depthTest;
-      if (!isReactive(source, object) || (written && rests(object))) return this.hidden;
-      shown = true;
-      return this.materialOf(source, color, pointShare);
-    };
-    const { object: actor, sources } = standIn!;
-    if (Array.isArray(actor.material)) for (let i = 0; i < sources.length; i++) actor.material[i] = choose(sources[i]!);
-    else actor.material = choose(sources[0]!);
-    if (shown) this.stage.children.push(actor);
+    return standIn;
   }
 
   private materialOf(source: Material, color: Texture, pointShare: number): Material {

@@ -152,6 +152,7 @@ export async function sizes(kind: string) {
   const frames = (from: number, to: number) => {
     for (let i = from; i < to; i++) {
       update(i / 60);
+      camera.position.x = 0.02 * i;
       composer.render();
     }
   };
@@ -159,10 +160,41 @@ export async function sizes(kind: string) {
   calls.clear();
   frames(12, 24);
   const costly = costlyCalls(calls.calls).filter((name) => name !== 'createQuery');
+  const masked = Boolean(seen.frame!.reactive);
   const { fallback } = upscaler.stats;
   upscaler.dispose();
   renderer.dispose();
-  return { sizesOf, late: late.at(-1), mean: mean(picture), costly, fallback, error: release(gl) };
+  return { masked, sizesOf, late: late.at(-1), mean: mean(picture), costly, fallback, error: release(gl) };
+}
+
+/** The same picture before a context is lost, and after it has come back. */
+export async function lost(kind: string) {
+  const all = studio(kind, true);
+  const { composer, gl, renderer, update } = all;
+  update(0.3);
+  const upscaler = await UpscalerPass.create(composer, { method: 'temporal' });
+  const shown = () => {
+    upscaler.reset();
+    for (let i = 0; i < 34; i++) composer.render();
+    return pictureOf(all);
+  };
+  const before = shown();
+  const extension = gl.getExtension('WEBGL_lose_context')!;
+  const event = (name: string) =>
+    new Promise((resolve) => renderer.domElement.addEventListener(name, resolve, { once: true }));
+  const gone = event('webglcontextlost');
+  extension.loseContext();
+  await gone;
+  composer.render();
+  await new Promise((resolve) => setTimeout(resolve));
+  const back = event('webglcontextrestored');
+  extension.restoreContext();
+  await back;
+  const after = shown();
+  const { fallback } = upscaler.stats;
+  upscaler.dispose();
+  renderer.dispose();
+  return { agreement: psnr(before, after), fallback, error: release(gl) };
 }
 
 /** What wrong use says. */

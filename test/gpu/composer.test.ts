@@ -32,10 +32,17 @@ test.for([
 );
 
 test.for(['three', 'postprocessing'])("in %s's composer sizes follow the window and the ratio", async (kind) => {
-  const { sizesOf, late, mean, costly, fallback, error } = await run('sizes', kind);
+  const { masked, sizesOf, late, mean, costly, fallback, error } = await run('sizes', kind);
   expect(sizesOf).toEqual({ first: [160, 90], 'ratio 1.6': [200, 113], window: [250, 150], late: [250, 150] });
   expect({ late, costly, fallback, error }).toEqual({ late: [250, 150], costly: [], fallback: null, error: 0 });
+  expect(masked).toBe(true);
   expect(mean).toBeGreaterThan(20);
+});
+
+test.for(['three', 'postprocessing'])("a lost context comes back in %s's composer", async (kind) => {
+  const { agreement, fallback, error } = await run('lost', kind);
+  expect({ fallback, error }).toEqual({ fallback: null, error: 0 });
+  expect(agreement).toBeGreaterThan(35);
 });
 
 test('wrong use is refused in words', async () => {
