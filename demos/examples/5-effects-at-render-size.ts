@@ -40,7 +40,7 @@ openExample('5-effects-at-render-size', async () => {
     // Brighter than white, so that they glow.
     const material = new THREE.MeshBasicMaterial({ color: new THREE.Color(color).multiplyScalar(2.2) });
     const ring = new THREE.Mesh(new THREE.TorusGeometry(0.5 + 0.42 * i, 0.025, 8, 90), material);
-    ring.position.y = 1.7;
+    ring.position.y = 2;
     return ring;
   });
   scene.add(...rings);
@@ -65,7 +65,7 @@ openExample('5-effects-at-render-size', async () => {
         ring.rotation.set(0.15 * seconds + i, 0.2 * seconds * (i % 2 ? 1 : -1), 0);
       });
       camera.position.set(5.2 * Math.sin(0.12 * seconds), 2.6, 5.2 * Math.cos(0.12 * seconds));
-      camera.lookAt(0, 1.5, 0);
+      camera.lookAt(0, 1.9, 0);
       composer.render();
     },
   };

@@ -62,3 +62,28 @@ export function resize(composer: Composer, buffers: readonly WebGLRenderTarget[]
   (composer as Composer & Inside).depthRenderTarget?.setSize(width, height);
   for (const pass of composer.passes) pass.setSize(width, height);
 }
+
+/** What a pass must have for either kind of composer. */
+export class Stage implements ComposerPass {
+  readonly isPass = true;
+  enabled = true;
+  clear = false;
+  renderToScreen = false;
+  needsSwap = false;
+  needsDepthTexture = false;
+  /** The composer of postprocessing keeps depth for its effects after this pass. */
+  needsDepthBlit = false;
+
+  constructor(
+    readonly name: string,
+    readonly render: (renderer: WebGLRenderer, a: WebGLRenderTarget, b: WebGLRenderTarget, seconds: number) => void,
+    readonly dispose: () => void = () => {},
+  ) {}
+
+  setSize(): void {}
+  initialize(): void {}
+  setDepthTexture(): void {}
+  getDepthTexture(): null {
+    return null;
+  }
+}

@@ -20,6 +20,8 @@ export class JitteredRender {
   private readonly seen: Drawable[] = [];
   private readonly projection = new Matrix4();
   private readonly previous = { projection: new Matrix4(), view: new Matrix4() };
+  /** The reactive mask of the frame drawn last, null where it has none. */
+  mask: Texture | null = null;
   private last: { scene: Scene; camera: Camera } | null = null;
   private frames = 0;
 
@@ -68,6 +70,7 @@ export class JitteredRender {
       timers.end();
       return { motion, reactive };
     });
+    this.mask = reactive;
     previous.projection.copy(projection);
     previous.view.copy(camera.matrixWorldInverse);
     this.last = { scene, camera };

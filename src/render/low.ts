@@ -1,4 +1,4 @@
-import type { Camera, Scene, WebGLRenderer, WebGLRenderTarget } from 'three';
+import type { Camera, Scene, Texture, WebGLRenderer, WebGLRenderTarget } from 'three';
 import type { Upscaler } from '../upscale/create.ts';
 import { Governor } from '../upscale/governor.ts';
 import type { Stats, UpscalerOptions } from '../upscale/types.ts';
@@ -20,6 +20,11 @@ export class LowRender {
   get ratio(): number {
     const { ratio } = this.upscaler.settings;
     return ratio === 'auto' ? this.governor.ratio : ratio;
+  }
+
+  /** The reactive mask of the frame drawn last, null where it has none. */
+  get mask(): Texture | null {
+    return this.jittered?.mask ?? null;
   }
 
   sizeFor(display: Size): [width: number, height: number] {

@@ -1,15 +1,26 @@
-import { DepthTexture, UnsignedIntType, type WebGLRenderer, WebGLRenderTarget } from 'three';
+import { DepthTexture, SRGBColorSpace, UnsignedIntType, type WebGLRenderer, WebGLRenderTarget } from 'three';
 import copyFrag from '../shaders/copy.frag?raw';
 import encodeFrag from '../shaders/encode.frag?raw';
+import glowFrag from '../shaders/glow.frag?raw';
 import { createUpscaler, type Upscaler } from '../upscale/create.ts';
 import { checkOptions } from '../upscale/options.ts';
 import type { FrameInput, Stats, UpscalerOptions } from '../upscale/types.ts';
 import { createPictureTarget, resetState, textureHandle } from './bridge.ts';
-import { type Composer, type ComposerPass, encodes, isPmndrs, rendererOf, renderPassOf, resize } from './composer.ts';
+import {
+  type Composer,
+  type ComposerPass,
+  encodes,
+  isPmndrs,
+  rendererOf,
+  renderPassOf,
+  resize,
+  Stage,
+} from './composer.ts';
 import type { Device, Size } from './device.ts';
 import type { TemporalInput } from './jittered.ts';
 import { LowRender } from './low.ts';
 import { Quad } from './quad.ts';
+import { createMaskTarget } from './reactive.ts';
 
 export interface UpscalerPassOptions extends UpscalerOptions {
   /** Colours reach the last pass tone-mapped and sRGB-encoded. Default: true where three's OutputPass is among the passes. */
@@ -19,31 +30,6 @@ export interface UpscalerPassOptions extends UpscalerOptions {
 const OWN_OPTIONS = {
   encoded: { allowed: 'true or false', ok: (value: unknown) => typeof value === 'boolean' },
 };
-
-/** What a pass must have for either kind of composer. */
-class Stage implements ComposerPass {
-  readonly isPass = true;
-  enabled = true;
-  clear = false;
-  renderToScreen = false;
-  needsSwap = false;
-  needsDepthTexture = false;
-  /** The composer of postprocessing keeps depth for its effects after this pass. */
-  needsDepthBlit = false;
-
-  constructor(
-    readonly name: string,
-    readonly render: (renderer: WebGLRenderer, a: WebGLRenderTarget, b: WebGLRenderTarget, seconds: number) => void,
-    readonly dispose: () => void = () => {},
-  ) {}
-
-  setSize(): void {}
-  initialize(): void {}
-  setDepthTexture(): void {}
-  getDepthTexture(): null {
-    return null;
-  }
-}
 
 /**
  * Upscaling in an effect composer: the scene and all effects are drawn at render size, and the picture at the canvas's.
@@ -56,8 +42,10 @@ export class UpscalerPass {
   private readonly lowRender: LowRender;
   private readonly copy = new Quad('copy', copyFrag, ['color', 'depth']);
   private readonly encode: Quad;
+  private readonly glow: Quad;
   private low: WebGLRenderTarget | null = null;
   private picture: WebGLRenderTarget | null = null;
+  private mask: WebGLRenderTarget | null = null;
   private extra: TemporalInput | null = null;
   private device: Device | null = null;
   private sized: ComposerPass[] = [];
@@ -85,6 +73,7 @@ export class UpscalerPass {
     const swapped = isPmndrs(composer);
     // Postprocessing tone-maps by an effect.
     this.encode = new Quad('encode', encodeFrag, ['color'], { toneMapped: !swapped });
+    this.glow = new Quad('glow', glowFrag, ['scene', 'shown', 'reactive', 'hasReactive'], { toneMapped: !swapped });
     this.lowRender = new LowRender(renderer, upscaler);
     this.first = new Stage('upframe scene', (_, a, b, seconds) =>
       this.begin(swapped ? a : b, swapped ? b : a, seconds),
@@ -133,8 +122,7 @@ export class UpscalerPass {
     if (shown) shown.renderToScreen = true;
     upscaler.dispose();
     this.lowRender.dispose();
-    this.copy.dispose();
-    this.encode.dispose();
+    for (const quad of [this.copy, this.encode, this.glow]) quad.dispose();
     this.disposeTargets();
     resetState(this.renderer);
   }
@@ -180,10 +168,24 @@ export class UpscalerPass {
       renderSize: [buffer.width, buffer.height],
       aliased: buffer.samples < 2,
       ...this.extra,
+      ...(this.extra && { reactive: this.maskWith(source) }),
     };
     upscaler.render(frame, { framebuffer: null, size: [gl.drawingBufferWidth, gl.drawingBufferHeight] });
     resetState(renderer);
     if (settings.ratio === 'auto') this.lowRender.govern(this.stats);
+  }
+
+  /** The mask of the scene, and what the effects have added to that: both lie where depth and motion tell of other things. */
+  private maskWith({ texture, width, height }: WebGLRenderTarget): WebGLTexture {
+    const { renderer, lowRender } = this;
+    if (!this.mask) {
+      this.mask = createMaskTarget([width, height], SRGBColorSpace, null);
+      // Three encodes, and by its setting tone-maps, what is drawn into such targets: see createPictureTarget.
+      (this.mask as { isXRRenderTarget?: boolean }).isXRRenderTarget = true;
+    }
+    if (this.mask.width !== width || this.mask.height !== height) this.mask.setSize(width, height);
+    this.glow.draw(renderer, this.mask, { scene: this.low!.texture, shown: texture, reactive: lowRender.mask });
+    return textureHandle(renderer, this.mask.texture);
   }
 
   /** Keeps our passes where they belong, and all buffers and passes at render size. */
@@ -228,8 +230,7 @@ export class UpscalerPass {
 
   /** What three holds for us is given up while the context is lost, when deleting is free: see SceneUpscaler. */
   private readonly onLost = (): void => {
-    this.copy.dispose();
-    this.encode.dispose();
+    for (const quad of [this.copy, this.encode, this.glow]) quad.dispose();
     this.disposeTargets();
   };
 
@@ -238,6 +239,7 @@ export class UpscalerPass {
     this.low?.depthTexture?.dispose();
     this.low?.dispose();
     this.picture?.dispose();
-    this.low = this.picture = null;
+    this.mask?.dispose();
+    this.low = this.picture = this.mask = null;
   }
 }

@@ -38,9 +38,10 @@ export class Quad {
     this.mesh.frustumCulled = false;
   }
 
-  draw(renderer: WebGLRenderer, target: WebGLRenderTarget, textures: Record<string, Texture>): void {
+  draw(renderer: WebGLRenderer, target: WebGLRenderTarget, textures: Record<string, Texture | null>): void {
     const { uniforms } = this.mesh.material;
     for (const name in textures) uniforms[name]!.value = textures[name];
+    if (uniforms.hasReactive) uniforms.hasReactive.value = textures.reactive !== null;
     const before = renderer.getRenderTarget();
     const { autoReset } = renderer.info;
     renderer.info.autoReset = false;

@@ -1,6 +1,7 @@
 import {
   type Camera,
   type ColorSpace,
+  type DepthTexture,
   type Material,
   MeshBasicMaterial,
   NearestFilter,
@@ -12,6 +13,7 @@ import {
   WebGLRenderTarget,
 } from 'three';
 import { textureHandle } from './bridge.ts';
+import type { Size } from './device.ts';
 import type { Drawable } from './poses.ts';
 import { createReactiveMaterial, isReactive, type ReactiveMaterial } from './reactive-material.ts';
 import { createStandIn, renderStage } from './stand-ins.ts';
@@ -132,17 +134,7 @@ export class ReactivePass {
     const depth = textureHandle(this.renderer, low.depthTexture!);
     if (this.target && this.depth === depth) return this.target;
     this.disposeTarget();
-    const target = new WebGLRenderTarget(low.width, low.height, {
-      format: RedFormat,
-      type: UnsignedByteType,
-      internalFormat: 'R8',
-      colorSpace: low.texture.colorSpace as ColorSpace,
-      minFilter: NearestFilter,
-      magFilter: NearestFilter,
-      generateMipmaps: false,
-      depthTexture: low.depthTexture,
-    });
-    target.texture.name = 'reactive';
+    const target = createMaskTarget([low.width, low.height], low.texture.colorSpace, low.depthTexture);
     // Light is added in the space that the frame's colour is in: see createPictureTarget.
     (target as { isXRRenderTarget?: boolean }).isXRRenderTarget =
       (low as { isXRRenderTarget?: boolean }).isXRRenderTarget ?? false;
@@ -157,4 +149,24 @@ export class ReactivePass {
       this.materials.delete(source);
     }
   }
+}
+
+export function createMaskTarget(
+  [width, height]: Size,
+  colorSpace: string,
+  depthTexture: DepthTexture | null,
+): WebGLRenderTarget {
+  const target = new WebGLRenderTarget(width, height, {
+    format: RedFormat,
+    type: UnsignedByteType,
+    internalFormat: 'R8',
+    colorSpace: colorSpace as ColorSpace,
+    minFilter: NearestFilter,
+    magFilter: NearestFilter,
+    generateMipmaps: false,
+    depthBuffer: depthTexture !== null,
+    depthTexture,
+  });
+  target.texture.name = 'reactive';
+  return target;
 }

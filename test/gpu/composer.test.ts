@@ -22,7 +22,7 @@ test.for([
   async ([kind, bloom]) => {
     const result = await run('still', kind, bloom);
     expect(result).toMatchObject({ renderSize: [160, 90], kept: true, fallback: null, error: 0 });
-    expect(result.gives).toBe('aliased,camera,color,depth,jitter,motion,renderSize,reset');
+    expect(result.gives).toBe('aliased,camera,color,depth,jitter,motion,reactive,renderSize,reset');
     // How far a glow reaches depends on the size it is drawn at, which hides what is gathered.
     expect(result.temporal).toBeGreaterThan(result.bicubic + (bloom ? -0.5 : 2));
     expect(result.back).toBeGreaterThan(40);
