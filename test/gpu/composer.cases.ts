@@ -77,6 +77,18 @@ function spy(upscaler: { upscaler: { render: SceneUpscaler['upscaler']['render']
   return seen;
 }
 
+/** The largest red of a frame's mask, 0..1. */
+function greatest(gl: WebGL2RenderingContext, { reactive, renderSize: [width, height] }: FrameInput): number {
+  const framebuffer = gl.createFramebuffer();
+  gl.bindFramebuffer(gl.FRAMEBUFFER, framebuffer);
+  gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, reactive!, 0);
+  const pixels = new Uint8Array(width * height * 4);
+  gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
+  gl.bindFramebuffer(gl.FRAMEBUFFER, null);
+  gl.deleteFramebuffer(framebuffer);
+  return pixels.reduce((most, value, i) => (i % 4 ? most : Math.max(most, value)), 0) / 255;
+}
+
 /** A still scene through the composer, gathered over two rounds of jitter, against its own supersampled picture. */
 export async function still(kind: string, bloom: boolean) {
   const all = studio(kind, bloom);
@@ -100,6 +112,7 @@ export async function still(kind: string, bloom: boolean) {
   const gives = Object.keys(seen.frame!).sort().join();
   const { renderSize } = seen.frame!;
   const kept = camera.projectionMatrix.equals(projection);
+  const masked = greatest(gl, seen.frame!);
   const { fallback } = upscaler.stats;
   upscaler.dispose();
   update(0.3);
@@ -108,7 +121,7 @@ export async function still(kind: string, bloom: boolean) {
   const back = psnr(pictureOf(all), before);
   const glow = mean(truth);
   renderer.dispose();
-  return { bicubic, temporal, back, glow, gives, renderSize, kept, fallback, error: release(gl) };
+  return { masked, bicubic, temporal, back, glow, gives, renderSize, kept, fallback, error: release(gl) };
 }
 
 /** Sizes follow the window, the ratio and passes that come late; frames then create nothing. */

@@ -26,6 +26,8 @@ test.for([
     // How far a glow reaches depends on the size it is drawn at, which hides what is gathered.
     expect(result.temporal).toBeGreaterThan(result.bicubic + (bloom ? -0.5 : 2));
     expect(result.back).toBeGreaterThan(40);
+    // At rest, glass needs no mask; what bloom adds is in it.
+    expect(result.masked > 0.1).toBe(bloom);
     // The scene's mean is 107.5 without bloom.
     expect(result.glow > 110).toBe(bloom);
   },
