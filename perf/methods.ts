@@ -27,6 +27,9 @@ export function builtInNames(): string[] {
     .sort();
 }
 
+/** Those that make a picture out of colour alone. */
+export const pictureNames = () => builtInNames().filter((name) => !name.startsWith('game-'));
+
 function modelOf(text: string, builtIn: readonly string[]): MethodSpec {
   if (builtIn.includes(text)) return { name: text, kind: 'model', source: text };
   if (looksLikePath(text)) {

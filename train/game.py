@@ -11,6 +11,7 @@ BELIEF = 0.75     # temporal.glsl
 SHARP, SMOOTH = 2.5, 2.2
 ENOUGH, LEAST, MOST = 0.6, 0.05, 400.0
 SETTLED, SETTLING = 6.0, 1.06
+CHANGED = 0.08
 
 # Of the colour matrices of temporal.glsl, where they are needed as such.
 YCOCG = torch.tensor([[0.25, 0.5, 0.25], [0.5, 0, -0.5], [-0.25, 0.5, -0.25]])
@@ -85,6 +86,11 @@ def see(color, surroundings, jitter, display, render, area):
     }
 
 
+def smoothstep(x):
+    x = x.clamp(0, 1)
+    return x * x * (3 - 2 * x)
+
+
 def inside(positions, width, height):
     x, y = positions
     return ((x >= 0) & (x <= width) & (y >= 0) & (y <= height)).float()[None]
@@ -102,7 +108,7 @@ def read(picture, positions):
 
 
 def resample(history, positions):
-    """Catmull-Rom in five bilinear reads, the corners left out; alpha from the middle one: temporal.glsl."""
+    """Catmull-Rom in five bilinear reads, the corners left out; colour and alpha of the middle one: history.glsl."""
     centre = (positions - 0.5).floor() + 0.5
     f = positions - centre
     g = 1 - f
@@ -116,7 +122,7 @@ def resample(history, positions):
     for x, y, wx, wy in ((p12, p0, w12, w0), (p0, p12, w0, w12), (p3, p12, w3, w12), (p12, p3, w12, w3)):
         parts.append((read(history[:, :3], at(x, y)), wx[:, :1] * wy[:, 1:]))
     total = sum(weight for _, weight in parts)
-    return sum(part * weight for part, weight in parts) / total, middle[:, 3:]
+    return sum(part * weight for part, weight in parts) / total, middle[:, :3], middle[:, 3:]
 
 
 def features(frame, history, pixels):
@@ -137,15 +143,20 @@ def features(frame, history, pixels):
 def accumulate(frame, history, decisions, pixels):
     """The new history [N, 4, H, W], colour and gathered weight: see game-accumulate.frag."""
     weight_of_history, residual = (F.pixel_shuffle(decisions[:, i:i + 4], 2) for i in (0, 4))
-    fall, width, free = (F.interpolate(d, scale_factor=2) for d in decisions[:, 8:].split([2, 1, 1], 1))
-    old, age = resample(history, pixels + frame['shift'])
-    kept = to_ycocg(old)
+    fall, sharpen, width, free = (F.interpolate(d, scale_factor=2) for d in decisions[:, 8:].split(1, 1))
+    old, middle, age = resample(history, pixels + frame['shift'])
+    kept = to_ycocg(old + sharpen.clamp(-4, 4) * (old - middle))
     low, high = frame['box'].split(3, 1)
-    middle, half = (low + high) / 2, (high - low) / 2 * torch.exp2(width.clamp(-4, 4))
-    allowed = torch.maximum(torch.minimum(kept, middle + half), middle - half)
+    centre, reach = (low + high) / 2, (high - low) / 2 * torch.exp2(width.clamp(-4, 4))
+    allowed = torch.maximum(torch.minimum(kept, centre + reach), centre - reach)
     before = to_rgb(torch.lerp(allowed, kept, torch.sigmoid(free.clamp(-4, 4) - 2)))
+    still = (frame['shift'] == 0).all(1, keepdim=True).to(age)
+    changed = smoothstep((kept - allowed).square().sum(1, keepdim=True).clamp(min=1e-12).sqrt() / CHANGED)
+    rest = still * (1 - changed)
+    octaves = weight_of_history.clamp(-8, 4)
+    octaves = torch.lerp(octaves, octaves.clamp(min=0), rest)
     gathered = (age * torch.where(age > SETTLED, SETTLING, 1.0)).clamp(max=MOST)
-    gathered = gathered * frame['believed'] * torch.exp2(weight_of_history.clamp(-8, 4))
+    gathered = gathered * frame['believed'] * torch.exp2(octaves)
 
     known = (gathered / ENOUGH).clamp(0, 1)
     sharp, offset = frame['sharp'], frame['offsets']

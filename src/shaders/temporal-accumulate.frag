@@ -32,14 +32,14 @@ void main() {
   float believed = fract(there.w) / BELIEF;
   if (believed > 0.0) {
     vec2 shift = there.xy * displaySize;
-    vec4 old;
+    vec4 old, middle;
     if (shift == vec2(0.0)) old = texelFetch(history, ivec2(gl_FragCoord.xy), 0);
-    else old = resample(gl_FragCoord.xy + shift);
+    else old = resample(gl_FragCoord.xy + shift, middle);
     vec2 uv = position / renderSize;
     vec3 kept = toYCoCg(old.rgb);
     vec3 allowed = clamp(kept, textureLod(low, uv, 0.0).rgb, textureLod(high, uv, 0.0).rgb);
     before = fromYCoCg(allowed);
-    float changed = smoothstep(0.0, 0.08, distance(kept, allowed));
+    float changed = smoothstep(0.0, CHANGED, distance(kept, allowed));
     float moving = smoothstep(0.0, 0.5, length(shift));
     least = mix(mix(LEAST_STILL, LEAST_MOVING, moving), LEAST_CHANGED, changed);
     float most = exp2(mix(mix(log2(MOST), log2(max(MOST_MOVING, 4.0 * scale.x * scale.y)), moving), log2(MOST_CHANGED), changed));

@@ -14,9 +14,12 @@ const float MOST = 400.0;
 // Once a round of jitter is in, a picture at rest believes itself more with every frame, and stops shimmering.
 const float SETTLED = 6.0;
 const float SETTLING = 1.06;
+// Distance in YCoCg that history had to be moved by at which it no longer shows what is there.
+const float CHANGED = 0.08;
 
-// Catmull-Rom in five bilinear reads, the corners left out (Jimenez, 2016).
-vec4 resample(vec2 position) {
+// Catmull-Rom in five bilinear reads, the corners left out (Jimenez, 2016). `middle` is the one in their middle, which is
+// blurred by comparison; alpha is its.
+vec4 resample(vec2 position, out vec4 middle) {
   vec2 centre = floor(position - 0.5) + 0.5;
   vec2 f = position - centre;
   vec2 g = 1.0 - f;
@@ -28,7 +31,7 @@ vec4 resample(vec2 position) {
   vec2 p0 = (centre - 1.0) / displaySize;
   vec2 p3 = (centre + 2.0) / displaySize;
   vec2 p12 = (centre + w2 / w12) / displaySize;
-  vec4 middle = textureLod(history, p12, 0.0);
+  middle = textureLod(history, p12, 0.0);
   float a = w12.x * w0.y;
   float b = w0.x * w12.y;
   float c = w12.x * w12.y;
