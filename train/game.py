@@ -36,7 +36,11 @@ class Axis:
         corner = (positions - 0.5).floor()
         self.share = positions - 0.5 - corner
         self.low, self.high = (corner.long().clamp(0, size - 1), (corner.long() + 1).clamp(0, size - 1))
-        self.around = [(self.nearest + d).clamp(0, size - 1) for d in (-1, 0, 1)]
+
+
+def plane(x, y):
+    """[2, H, W] of x by columns and y by rows."""
+    return torch.stack([x.expand(len(y), -1), y.view(-1, 1).expand(-1, len(x))])
 
 
 def pick(picture, y, x):
@@ -68,21 +72,20 @@ def see(color, surroundings, jitter, display, render, area):
                     for first, n, s, j, part, count in grid] for step in (1, 2))
     size = torch.tensor(display[::-1], dtype=torch.float32).view(2, 1, 1)
     at, around = (pick(surroundings[:4], y.nearest, x.nearest) for y, x in (pixel, quad))
-    (qy, qx) = quad
     shift, quad_shift = (a[:2] * size for a in (at, around))
     from_inside = inside(centres(height, width)[0] + shift, width, height)
     quad_inside = inside(2 * centres(height // 2, width // 2)[0] + quad_shift, width, height)
-    offset = torch.stack([qx.offset.expand(len(qy.offset), -1), qy.offset.view(-1, 1).expand(-1, len(qx.offset))])
     return {
-        'taps': pick(color, *(torch.cat(axis.around) for axis in pixel)).view(3, 3, height, 3, width).permute(1, 3, 0, 2, 4)
-        .reshape(9, 3, height, width),
-        'offsets': torch.stack([pixel[1].offset.expand(height, -1), pixel[0].offset.view(-1, 1).expand(-1, width)]),
+        'taps': pick(color, *(torch.cat([axis.low, axis.high]) for axis in pixel)).view(3, 2, height, 2, width)
+        .permute(1, 3, 0, 2, 4).reshape(4, 3, height, width),
+        'shares': plane(pixel[1].share, pixel[0].share),
+        'offsets': plane(pixel[1].offset, pixel[0].offset),
         'sharp': torch.tensor([SHARP / scale[1] ** 2, SHARP / scale[0] ** 2]).view(2, 1, 1),
         'now': bilinear(to_ycocg(color), *pixel),
         'shift': shift, 'believed': at[3:].frac() / BELIEF * from_inside,
         'quadShift': quad_shift, 'quadBelieved': around[3:].frac() / BELIEF * quad_inside,
         'box': bilinear(surroundings[[4, 5, 6, 8, 9, 10]], *pixel),
-        'quadBox': bilinear(surroundings[[4, 8]], *quad), 'quadOffset': offset,
+        'quadBox': bilinear(surroundings[[4, 8]], *quad), 'quadOffset': plane(quad[1].offset, quad[0].offset),
     }
 
 
@@ -161,8 +164,9 @@ def accumulate(frame, history, decisions, pixels):
     known = (gathered / ENOUGH).clamp(0, 1)
     sharp, offset = frame['sharp'], frame['offsets']
     fall = torch.lerp(sharp.clamp(max=SMOOTH), sharp, known) * torch.exp2(fall.clamp(-4, 4))
-    wx, wy = ([torch.exp(-fall[:, i:i + 1] * (d - offset[:, i:i + 1]).square()) for d in (-1, 0, 1)] for i in (0, 1))
-    weights = torch.cat([y * x for y in wy for x in wx], 1)
+    near = frame['shares']
+    low, high = (torch.exp(-fall * d.square()) for d in (near, 1 - near))
+    weights = torch.cat([y * x for y in (low[:, 1:], high[:, 1:]) for x in (low[:, :1], high[:, :1])], 1)
     now = (weights[:, :, None] * frame['taps']).sum(1) / weights.sum(1, keepdim=True) + residual
     weight = torch.exp(-(sharp * offset.square()).sum(1, keepdim=True)).clamp(min=LEAST)
     result = torch.lerp(before, now, weight / (weight + gathered)).clamp(0, 1)

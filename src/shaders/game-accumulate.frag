@@ -50,7 +50,8 @@ void main() {
   vec2 offset = position - vec2(at) - 0.5;
   vec2 sharp = SHARP / (scale * scale);
   vec2 fall = mix(min(vec2(SMOOTH), sharp), sharp, clamp(gathered / ENOUGH, 0.0, 1.0)) * exp2(decided.x);
-  vec3 now = weigh(color, at, offset, fall) + networkTexel(quad, 1)[part];
+  vec3 now = weigh(color, position, fall) + networkTexel(quad, 1)[part];
+  if (!isColor(now)) now = before;
   float weight = max(exp(-dot(sharp * offset, offset)), LEAST);
   result = vec4(clamp(mix(before, now, weight / (weight + gathered)), 0.0, 1.0), weight + gathered);
 }

@@ -49,7 +49,8 @@ void main() {
   vec2 sharp = SHARP / (scale * scale);
   vec2 fall = mix(min(vec2(SMOOTH), sharp), sharp, clamp(gathered / ENOUGH, 0.0, 1.0));
   vec2 offset = position - vec2(at) - 0.5;
-  vec3 now = weigh(color, at, offset, fall);
+  vec3 now = weigh(color, position, fall);
+  if (!isColor(now)) now = before;
   // The nearest sample alone says how well this frame covers the pixel.
   float weight = max(exp(-dot(sharp * offset, offset)), least);
   result = vec4(clamp(mix(before, now, weight / (weight + gathered)), 0.0, 1.0), weight + gathered);
