@@ -15,6 +15,7 @@ import torch
 import networks
 import onnxgraph
 import train
+import train_game
 
 MODELS = Path(__file__).resolve().parent.parent / 'models'
 METHOD = ('Plain convolutions with PReLU ({shape}); L1, then L2 weighted by picture; SOAP, cosine rate; average of the '
@@ -110,4 +111,6 @@ if __name__ == '__main__':
         'validationPsnr': round(state['score'], 3), 'figures': {}, 'date': datetime.date.today().isoformat(),
     }
     (o.out / f'{o.name}.json').write_text(json.dumps(card, indent=2) + '\n')
+    if recipe['program'] == 'train_game':
+        print(f'{file}: in the engine within {train_game.check_engine(network, file):.2f} levels')
     print(f'{file}: agrees with the checkpoint within {worst:.1e}. Now: npm run card -- {o.name}')

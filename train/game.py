@@ -84,8 +84,8 @@ def see(color, surroundings, jitter, display, render, area):
         'now': bilinear(to_ycocg(color), *pixel),
         'shift': shift, 'believed': at[3:].frac() / BELIEF * from_inside,
         'quadShift': quad_shift, 'quadBelieved': around[3:].frac() / BELIEF * quad_inside,
-        'box': bilinear(surroundings[[4, 5, 6, 8, 9, 10]], *pixel),
-        'quadBox': bilinear(surroundings[[4, 8]], *quad), 'quadOffset': plane(quad[1].offset, quad[0].offset),
+        'box': pick(surroundings[[4, 5, 6, 8, 9, 10]], *(axis.nearest for axis in pixel)),
+        'quadBox': pick(surroundings[[4, 8]], *(axis.nearest for axis in quad)), 'quadOffset': plane(quad[1].offset, quad[0].offset),
     }
 
 

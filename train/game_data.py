@@ -69,6 +69,11 @@ def prepare(seeds):
     renderer.close()
 
 
+def load(file):
+    with np.load(file) as arrays:
+        return {name: arrays[name] for name in arrays.files}
+
+
 def describe(recipe):
     """For the card: what the network has seen, and (file, licence, origin) of all that is in it."""
     used = {path.name for path in pictures()}

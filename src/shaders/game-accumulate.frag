@@ -4,8 +4,8 @@
 // which the box is wider, and how far history may leave it. train/game.py has the same.
 uniform sampler2D color;
 uniform sampler2D prepared;
-uniform sampler2D low;      // linear
-uniform sampler2D high;     // linear
+uniform sampler2D low;
+uniform sampler2D high;
 uniform vec2 renderSize;
 uniform vec2 jitter;        // render pixels
 out vec4 result;
@@ -31,9 +31,8 @@ void main() {
     vec4 old, middle;
     if (shift == vec2(0.0)) old = middle = texelFetch(history, pixel, 0);
     else old = resample(gl_FragCoord.xy + shift, middle);
-    vec2 uv = position / renderSize;
-    vec3 least = textureLod(low, uv, 0.0).rgb;
-    vec3 most = textureLod(high, uv, 0.0).rgb;
+    vec3 least = texelFetch(low, at, 0).rgb;
+    vec3 most = texelFetch(high, at, 0).rgb;
     vec3 centre = 0.5 * (least + most);
     vec3 reach = 0.5 * (most - least) * exp2(decided.z);
     vec3 kept = toYCoCg(old.rgb + decided.y * (old.rgb - middle.rgb));

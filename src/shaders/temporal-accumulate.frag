@@ -3,8 +3,8 @@
 // neighbours; a: the weight gathered, 1 for a sample at the pixel's centre.
 uniform sampler2D color;
 uniform sampler2D prepared;
-uniform sampler2D low;      // linear
-uniform sampler2D high;     // linear
+uniform sampler2D low;
+uniform sampler2D high;
 uniform vec2 renderSize;
 uniform vec2 jitter;        // render pixels
 out vec4 result;
@@ -35,9 +35,8 @@ void main() {
     vec4 old, middle;
     if (shift == vec2(0.0)) old = texelFetch(history, ivec2(gl_FragCoord.xy), 0);
     else old = resample(gl_FragCoord.xy + shift, middle);
-    vec2 uv = position / renderSize;
     vec3 kept = toYCoCg(old.rgb);
-    vec3 allowed = clamp(kept, textureLod(low, uv, 0.0).rgb, textureLod(high, uv, 0.0).rgb);
+    vec3 allowed = clamp(kept, texelFetch(low, at, 0).rgb, texelFetch(high, at, 0).rgb);
     before = fromYCoCg(allowed);
     float changed = smoothstep(0.0, CHANGED, distance(kept, allowed));
     float moving = smoothstep(0.0, 0.5, length(shift));
