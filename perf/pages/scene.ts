@@ -126,14 +126,14 @@ async function upscalerMethod(spec: MethodSpec): Promise<SceneMethod> {
   };
 }
 
-/** A module of anyone's: it gets the render-size colour and depth, and scene and camera to render itself. */
+/** A module of anyone's: it gets the render-size colour and depth, and scene, camera and renderer to render itself. */
 async function outsideMethod(spec: MethodSpec): Promise<SceneMethod> {
   const { ratio, size } = setupOf;
   const renderSize = size.map((length) => Math.max(1, Math.round(length / ratio))) as [number, number];
   const low = createPictureTarget(`${spec.name} colour`, renderSize, { depth: true });
   const gl = renderer.getContext() as WebGL2RenderingContext;
   const { scene, camera } = world;
-  const runner = await createRunner(gl, spec, ratio, { scene, camera });
+  const runner = await createRunner(gl, spec, ratio, { scene, camera, renderer });
   return {
     name: spec.name,
     async picture(reset) {

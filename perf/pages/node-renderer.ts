@@ -1,0 +1,169 @@
+import * as THREE from 'three';
+import { densityFogFactor, Fn, mix, mrt, output, pass, rangeFogFactor, uniform, vec4, velocity } from 'three/tsl';
+import { type MRTNode, type Node, type NodeBuilder, type PassNode, RenderPipeline, WebGPURenderer } from 'three/webgpu';
+import type { FrameInput, Size } from '../../src/index.ts';
+import { PointSprites } from './point-sprites.ts';
+
+/** three's node renderer (WebGPURenderer, here on WebGL2) drawing the scene of a WebGLRenderer: what three's own upscalers need. */
+
+export interface NodeSetup {
+  /** Pixels. */
+  renderSize: Size;
+  displaySize: Size;
+  scene: THREE.Scene;
+  camera: THREE.PerspectiveCamera;
+  /** The harness's own, for tone mapping, colour space, clear colour and shadows. */
+  renderer: THREE.WebGLRenderer;
+}
+
+/** How an upscaler hangs on the scene's pass. It is made anew after a cut: nodes have no reset of their own. */
+export interface NodeUpscaler {
+  /** Samples per pixel of the scene's pass; 0 for no multisampling. */
+  samples: number;
+  /** Whether the pass gives a `velocity` texture. */
+  velocity: boolean;
+  /** Display size over the pass's size, per axis. */
+  ratio: number;
+  build(scenePass: PassNode, camera: THREE.Camera): Node;
+}
+
+/** Materials with shader text of their own cannot be converted to nodes, and are not left out quietly. */
+function throwIfForeign(scene: THREE.Scene, nodes: WebGPURenderer): void {
+  scene.traverse((object) => {
+    const { material } = object as THREE.Mesh;
+    for (const one of material ? [material].flat() : []) {
+      const own = one.onBeforeCompile !== THREE.Material.prototype.onBeforeCompile;
+      if (!own && nodes.library.getMaterialNodeClass(one.type)) continue;
+      throw new Error(
+        `upframe: three's node renderer cannot draw material '${one.name || one.type}'${own ? ' with onBeforeCompile' : ''}`,
+      );
+    }
+  });
+}
+
+/**
+ * Colour as WebGLRenderer writes it: tone-mapped, sRGB-encoded, clamped, then fogged, so that blending and averaging
+ * happen in the space that the truth is averaged in. three's examples keep linear light until the end of the frame,
+ * where edges between light and dark come out brighter than any WebGLRenderer draws them.
+ */
+function displayColor({ toneMapping, outputColorSpace }: THREE.WebGLRenderer, fog: Fog): Node {
+  return Fn((builder: NodeBuilder) => {
+    const material = builder.material as THREE.Material & { fog?: boolean };
+    const mapped =
+      toneMapping !== THREE.NoToneMapping && material.toneMapped ? output.toneMapping(toneMapping) : output;
+    const encoded = mapped.workingToColorSpace(outputColorSpace).clamp(0, 1);
+    return vec4(material.fog && fog.factor ? mix(encoded.rgb, fog.color, fog.factor) : encoded.rgb, output.a);
+  })() as unknown as Node;
+}
+
+/** The scene's fog, in display colour. */
+class Fog {
+  readonly color = uniform(new THREE.Color());
+  readonly factor: Node<'float'> | null;
+  private readonly range = [uniform(0), uniform(0)] as const;
+
+  constructor(private readonly fog: THREE.Fog | THREE.FogExp2 | null) {
+    const [first, second] = this.range;
+    this.factor = fog && ('density' in fog ? densityFogFactor(first) : rangeFogFactor(first, second));
+  }
+
+  update(colorSpace: string): void {
+    const { fog, range } = this;
+    if (!fog) return;
+    if ('density' in fog) range[0].value = fog.density;
+    else [range[0].value, range[1].value] = [fog.near, fog.far];
+    fog.color.getRGB(this.color.value, colorSpace);
+  }
+}
+
+/** A method of `quality scene`: an upscaler of three's on a canvas of its own. */
+export async function createNodeMethod(name: string, setup: NodeSetup, upscaler: NodeUpscaler) {
+  const { displaySize, scene, camera, renderer } = setup;
+  const nodes = new WebGPURenderer({ forceWebGL: true, antialias: false, alpha: false });
+  nodes.setPixelRatio(1);
+  nodes.setSize(displaySize[0], displaySize[1], false);
+  nodes.toneMappingExposure = renderer.toneMappingExposure;
+  nodes.shadowMap.enabled = renderer.shadowMap.enabled;
+  nodes.shadowMap.type = renderer.shadowMap.type;
+  await nodes.init();
+  throwIfForeign(scene, nodes);
+
+  const fog = new Fog(scene.fog);
+  const points = new PointSprites(scene, nodes, 1 / upscaler.ratio);
+  const clearColor = new THREE.Color();
+  let view: THREE.PerspectiveCamera;
+  let targets: MRTNode;
+  let scenePass: PassNode;
+  let pipeline: RenderPipeline | null = null;
+
+  /** A camera too, because three keeps the previous frame's matrices by camera. */
+  function start(): void {
+    pipeline?.dispose();
+    scenePass?.dispose();
+    view = new THREE.PerspectiveCamera().copy(camera, false);
+    view.matrixAutoUpdate = false;
+    const color = displayColor(renderer, fog);
+    targets = mrt(upscaler.velocity ? { output: color, velocity } : { output: color });
+    scenePass = pass(scene, view, { samples: upscaler.samples });
+    // The pass rounds its size down: a hair more, so that 1/3 of 300 is 100.
+    scenePass.setResolutionScale(1 / upscaler.ratio + 1e-6);
+    scenePass.setMRT(targets);
+    pipeline = new RenderPipeline(nodes, upscaler.build(scenePass, view));
+    pipeline.outputColorTransform = false;
+  }
+
+  function draw(): void {
+    view.copy(camera, false);
+    view.matrix.copy(camera.matrixWorld);
+    view.updateMatrixWorld(true);
+    fog.update(renderer.outputColorSpace);
+    const background = scene.background as THREE.Color | null;
+    (background?.isColor ? background : renderer.getClearColor(clearColor)).getRGB(
+      clearColor,
+      renderer.outputColorSpace,
+    );
+    targets.setClearColor('output', clearColor, 1);
+
+    // What is one renderer's alone goes back as it was: fog is drawn above, and a light has room for one shadow map.
+    const { fog: sceneFog } = scene;
+    const shadows: [THREE.LightShadow, THREE.LightShadow['map']][] = [];
+    scene.traverse((object) => {
+      const { shadow } = object as THREE.DirectionalLight;
+      if (shadow) shadows.push([shadow, shadow.map]);
+    });
+    scene.fog = null;
+    try {
+      points.during(() => pipeline!.render());
+    } finally {
+      scene.fog = sceneFog;
+      for (const [shadow, map] of shadows) shadow.map = map;
+    }
+  }
+
+  return {
+    name,
+    /** Nodes run once per animation frame: each call waits for one, and draws in it. */
+    async frame({ reset }: FrameInput): Promise<HTMLCanvasElement> {
+      if (reset || !pipeline) start();
+      await new Promise<void>((done, failed) => {
+        nodes.setAnimationLoop(() => {
+          nodes.setAnimationLoop(null);
+          try {
+            draw();
+            done();
+          } catch (error) {
+            failed(error);
+          }
+        });
+      });
+      return nodes.domElement;
+    },
+    dispose(): void {
+      nodes.setAnimationLoop(null);
+      pipeline?.dispose();
+      scenePass?.dispose();
+      points.dispose();
+      nodes.dispose();
+    },
+  };
+}

@@ -1,0 +1,10 @@
+import { createNodeMethod, type NodeSetup } from '../pages/node-renderer.ts';
+
+/** The scene as three's node renderer draws it at display size: near `native`, or the three-* peers start from another picture. */
+export const createMethod = (setup: NodeSetup) =>
+  createNodeMethod('three-native', setup, {
+    samples: 0,
+    velocity: false,
+    ratio: 1,
+    build: (scenePass) => scenePass,
+  });
