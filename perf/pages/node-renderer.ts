@@ -1,6 +1,29 @@
 import * as THREE from 'three';
-import { densityFogFactor, Fn, mix, mrt, output, pass, rangeFogFactor, uniform, vec4, velocity } from 'three/tsl';
-import { type MRTNode, type Node, type NodeBuilder, type PassNode, RenderPipeline, WebGPURenderer } from 'three/webgpu';
+import {
+  context,
+  densityFogFactor,
+  dFdx,
+  dFdy,
+  Fn,
+  mix,
+  mrt,
+  output,
+  pass,
+  rangeFogFactor,
+  uniform,
+  uv,
+  vec4,
+  velocity,
+} from 'three/tsl';
+import {
+  type ContextNode,
+  type MRTNode,
+  type Node,
+  type NodeBuilder,
+  type PassNode,
+  RenderPipeline,
+  WebGPURenderer,
+} from 'three/webgpu';
 import type { FrameInput, Size } from '../../src/index.ts';
 import { PointSprites } from './point-sprites.ts';
 
@@ -14,6 +37,8 @@ export interface NodeSetup {
   camera: THREE.PerspectiveCamera;
   /** The harness's own, for tone mapping, colour space, clear colour and shadows. */
   renderer: THREE.WebGLRenderer;
+  /** Materials of the scene with an `onBeforeCompile` of their own. */
+  hooked: readonly THREE.Material[];
 }
 
 /** How an upscaler hangs on the scene's pass. It is made anew after a cut: nodes have no reset of their own. */
@@ -24,19 +49,21 @@ export interface NodeUpscaler {
   velocity: boolean;
   /** Display size over the pass's size, per axis. */
   ratio: number;
+  /** Added to the mip level of every texture: log2 of what its gradients are scaled by. three's examples leave it at 0. */
+  lodBias?: number;
   build(scenePass: PassNode, camera: THREE.Camera): Node;
 }
 
 /** Materials with shader text of their own cannot be converted to nodes, and are not left out quietly. */
-function throwIfForeign(scene: THREE.Scene, nodes: WebGPURenderer): void {
+function throwIfForeign({ scene, hooked }: NodeSetup, nodes: WebGPURenderer): void {
+  const fail = (material: THREE.Material, why: string) => {
+    throw new Error(`upframe: three's node renderer cannot draw material '${material.name || material.type}'${why}`);
+  };
+  for (const material of hooked) fail(material, ' with its onBeforeCompile');
   scene.traverse((object) => {
     const { material } = object as THREE.Mesh;
     for (const one of material ? [material].flat() : []) {
-      const own = one.onBeforeCompile !== THREE.Material.prototype.onBeforeCompile;
-      if (!own && nodes.library.getMaterialNodeClass(one.type)) continue;
-      throw new Error(
-        `upframe: three's node renderer cannot draw material '${one.name || one.type}'${own ? ' with onBeforeCompile' : ''}`,
-      );
+      if (!nodes.library.getMaterialNodeClass(one.type)) fail(one, '');
     }
   });
 }
@@ -76,6 +103,47 @@ class Fog {
   }
 }
 
+/**
+ * Reads outside a texture give its edge, as WebGPU in Chrome does it where the driver leaves it the choice. WebGL2 gives
+ * black there, and the nodes read a texel or two outside: the picture would have a dark frame that is no fault of theirs.
+ */
+function clampLoads(nodes: WebGPURenderer): void {
+  const backend = nodes.backend as unknown as { createNodeBuilder(...args: unknown[]): GlslBuilder };
+  const create = backend.createNodeBuilder;
+  backend.createNodeBuilder = (...args) => {
+    const builder = create.apply(backend, args);
+    const load = builder.generateTextureLoad;
+    builder.generateTextureLoad = (texture, name, at, level, layer, offset) => {
+      const flat = texture !== null && !('is3DTexture' in texture) && layer === null;
+      const inside = `clamp( ${at}, ivec2( 0 ), textureSize( ${name}, int( ${level ?? 0} ) ) - 1 )`;
+      return load.call(builder, texture, name, flat ? inside : at, level, layer, offset);
+    };
+    return builder;
+  };
+}
+
+interface GlslBuilder {
+  generateTextureLoad(
+    texture: THREE.Texture | null,
+    name: string,
+    at: string,
+    level: string | null,
+    layer: string | null,
+    offset: string | null,
+  ): string;
+}
+
+/** What materials build their texture reads with. Only reads by plain UVs take a gradient, and only those have mip maps to choose from. */
+function biased(lodBias: number): ContextNode<unknown> {
+  const scale = 2 ** lodBias;
+  return context({
+    getTextureGradient: ({ value }: { value: THREE.Texture }) => [
+      dFdx(uv(value.channel)).mul(scale),
+      dFdy(uv(value.channel)).mul(scale),
+    ],
+  });
+}
+
 /** A method of `quality scene`: an upscaler of three's on a canvas of its own. */
 export async function createNodeMethod(name: string, setup: NodeSetup, upscaler: NodeUpscaler) {
   const { displaySize, scene, camera, renderer } = setup;
@@ -86,7 +154,8 @@ export async function createNodeMethod(name: string, setup: NodeSetup, upscaler:
   nodes.shadowMap.enabled = renderer.shadowMap.enabled;
   nodes.shadowMap.type = renderer.shadowMap.type;
   await nodes.init();
-  throwIfForeign(scene, nodes);
+  clampLoads(nodes);
+  throwIfForeign(setup, nodes);
 
   const fog = new Fog(scene.fog);
   const points = new PointSprites(scene, nodes, 1 / upscaler.ratio);
@@ -108,6 +177,7 @@ export async function createNodeMethod(name: string, setup: NodeSetup, upscaler:
     // The pass rounds its size down: a hair more, so that 1/3 of 300 is 100.
     scenePass.setResolutionScale(1 / upscaler.ratio + 1e-6);
     scenePass.setMRT(targets);
+    if (upscaler.lodBias) scenePass.contextNode = biased(upscaler.lodBias);
     pipeline = new RenderPipeline(nodes, upscaler.build(scenePass, view));
     pipeline.outputColorTransform = false;
   }

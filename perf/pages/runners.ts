@@ -163,8 +163,11 @@ export async function importFunction(url: string, name: string): Promise<(...arg
   return module[name] as (...args: never[]) => unknown;
 }
 
-/** What a module's `createMethod` is given beside the context, where there is a scene; `renderer` is three's, of that context. */
-export type OutsideSetup = { scene?: unknown; camera?: unknown; renderer?: unknown };
+/**
+ * What a module's `createMethod` is given beside the context, where there is a scene: `renderer` is three's, of that
+ * context, and `hooked` are the scene's materials with an onBeforeCompile of their own.
+ */
+export type OutsideSetup = { scene?: unknown; camera?: unknown; renderer?: unknown; hooked?: unknown };
 
 async function outsideRunner(gl: WebGL2RenderingContext, spec: MethodSpec, extra: OutsideSetup): Promise<Runner> {
   const createMethod = (await importFunction(spec.source, 'createMethod')) as (setup: object) => Promise<OutsideMethod>;

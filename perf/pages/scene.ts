@@ -45,6 +45,8 @@ let truthTarget: THREE.WebGLRenderTarget;
 let methods: SceneMethod[] = [];
 let records = new Map<string, FrameRecord>();
 let cutFrames: number[] = [];
+/** Materials that the module gave shader text; looked for before our own upscaler hooks every material. */
+let hooked: THREE.Material[] = [];
 const points: { material: THREE.PointsMaterial; size: number }[] = [];
 
 /** mulberry32 (Tommy Ettinger, public domain): chance in a scene module must fall the same way in every run. */
@@ -133,7 +135,7 @@ async function outsideMethod(spec: MethodSpec): Promise<SceneMethod> {
   const low = createPictureTarget(`${spec.name} colour`, renderSize, { depth: true });
   const gl = renderer.getContext() as WebGL2RenderingContext;
   const { scene, camera } = world;
-  const runner = await createRunner(gl, spec, ratio, { scene, camera, renderer });
+  const runner = await createRunner(gl, spec, ratio, { scene, camera, renderer, hooked });
   return {
     name: spec.name,
     async picture(reset) {
@@ -178,8 +180,12 @@ export async function setup(wanted: SceneSetup): Promise<{ cuts: number[]; sampl
   world.update(0);
   cutFrames = (world.cuts ?? []).map((seconds) => Math.ceil(seconds / STEP - 1e-6));
   cutFrames = cutFrames.filter((frame) => frame > 0 && frame < wanted.frames).sort((a, b) => a - b);
+  hooked = [];
   world.scene.traverse((object) => {
     const { material } = object as THREE.Points;
+    for (const one of material ? [material].flat() : []) {
+      if (one.onBeforeCompile !== THREE.Material.prototype.onBeforeCompile) hooked.push(one);
+    }
     if ((object as THREE.Points).isPoints && 'size' in material) {
       const { size } = material as THREE.PointsMaterial;
       if (!points.some((point) => point.material === material))
