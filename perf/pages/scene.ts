@@ -1,4 +1,5 @@
 import * as THREE from 'three';
+import { SMAAPass } from 'three/addons/postprocessing/SMAAPass.js';
 import { createPictureTarget, renderInto, textureHandle } from '../../src/render/bridge.ts';
 import { SceneUpscaler } from '../../src/three.ts';
 import type { MethodSpec } from '../methods.ts';
@@ -111,6 +112,36 @@ function nativeMethod(name: string, samples: number): SceneMethod {
   };
 }
 
+/** SMAA 1x (Jimenez et al. 2012) as three ships it, on the picture as shown: its thresholds are for tone-mapped sRGB. */
+async function smaaMethod(name: string): Promise<SceneMethod> {
+  const { size } = setupOf;
+  const [drawn, smoothed] = ['native', name].map((part) => createPictureTarget(part, size)) as [
+    THREE.WebGLRenderTarget,
+    THREE.WebGLRenderTarget,
+  ];
+  const smaa = new SMAAPass();
+  smaa.setSize(...size);
+  await smaaTables(smaa);
+  return {
+    name,
+    async picture() {
+      renderInto(renderer, drawn, world.scene, world.camera);
+      smaa.render(renderer, smoothed, drawn, 0, false);
+      renderer.setRenderTarget(null);
+      return readTarget(smoothed);
+    },
+  };
+}
+
+/** The pass decodes its two look-up pictures in its own time, and has no promise for that. */
+async function smaaTables(smaa: SMAAPass): Promise<void> {
+  const { _areaTexture, _searchTexture } = smaa as unknown as Record<string, THREE.Texture<HTMLImageElement>>;
+  for (const texture of [_areaTexture!, _searchTexture!]) {
+    await texture.image!.decode();
+    texture.needsUpdate = true;
+  }
+}
+
 async function upscalerMethod(spec: MethodSpec): Promise<SceneMethod> {
   const { ratio, size } = setupOf;
   const upscaler = await SceneUpscaler.create(renderer, strictOptions(spec, ratio));
@@ -195,7 +226,8 @@ export async function setup(wanted: SceneSetup): Promise<{ cuts: number[]; sampl
   truthTarget = createPictureTarget('truth', [width * TRUTH_SCALE, height * TRUTH_SCALE]);
   methods = [];
   for (const spec of wanted.specs) {
-    if (spec.kind === 'native') methods.push(nativeMethod(spec.name, spec.name === 'native' ? 0 : 4));
+    if (spec.name === 'native-smaa') methods.push(await smaaMethod(spec.name));
+    else if (spec.kind === 'native') methods.push(nativeMethod(spec.name, spec.name === 'native' ? 0 : 4));
     else methods.push(await (spec.kind === 'module' ? outsideMethod(spec) : upscalerMethod(spec)));
   }
   records = new Map(methods.map(({ name }) => [name, new FrameRecord(wanted.frames, true, cutFrames)]));
