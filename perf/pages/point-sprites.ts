@@ -1,10 +1,25 @@
-import type { BufferAttribute, Object3D, Points, PointsMaterial, Scene } from 'three';
-import { instancedBufferAttribute } from 'three/tsl';
+import {
+  type BufferAttribute,
+  DynamicDrawUsage,
+  InstancedBufferAttribute,
+  type Object3D,
+  type Points,
+  type PointsMaterial,
+  type Scene,
+} from 'three';
+import { instancedDynamicBufferAttribute } from 'three/tsl';
 import { type Node, type PointsNodeMaterial, Sprite, type WebGPURenderer } from 'three/webgpu';
+
+interface StandIn {
+  points: Points;
+  sprite: Sprite;
+  /** Per point in `source` of the points, per instance in `copy`: the same numbers. */
+  attributes: { source: BufferAttribute; copy: InstancedBufferAttribute }[];
+}
 
 /** Stand-ins for `Points`, which three's node renderer draws one pixel large: sprites at the same places, as its manual has it. */
 export class PointSprites {
-  private readonly pairs: { points: Points; sprite: Sprite }[] = [];
+  private readonly pairs: StandIn[] = [];
 
   /** @param share the pass's height over the canvas's: three sizes points for the canvas, whatever the target */
   constructor(
@@ -14,17 +29,19 @@ export class PointSprites {
   ) {
     scene.traverse((object) => {
       const points = object as Points;
-      if (points.isPoints) this.pairs.push({ points, sprite: spriteOf(points, nodes) });
+      if (points.isPoints) this.pairs.push(standIn(points, nodes));
     });
   }
 
   /** Draws with the stand-ins in the points' places. */
   during(draw: () => void): void {
-    for (const { points, sprite } of this.pairs) {
+    for (const { points, sprite, attributes } of this.pairs) {
+      for (const { source, copy } of attributes) copy.version = source.version;
       const { size, opacity } = points.material as PointsMaterial;
       Object.assign(sprite.material, { size: size * this.share, opacity });
       points.updateMatrix();
       sprite.matrix.copy(points.matrix);
+      sprite.matrixWorldNeedsUpdate = true;
       sprite.visible = points.visible;
       this.exchange(points, sprite);
     }
@@ -46,14 +63,21 @@ export class PointSprites {
   }
 }
 
-function spriteOf({ geometry, material }: Points, nodes: WebGPURenderer): Sprite {
+function standIn(points: Points, nodes: WebGPURenderer): StandIn {
+  const { geometry, material } = points;
   const own = nodes.library.fromMaterial(material as PointsMaterial) as unknown as PointsNodeMaterial;
-  const read = (name: string) => instancedBufferAttribute(geometry.getAttribute(name) as BufferAttribute) as Node;
-  own.positionNode = read('position') as Node<'vec3'>;
-  if (own.vertexColors) own.colorNode = read('color') as Node<'vec3'>;
+  const attributes: StandIn['attributes'] = [];
+  const read = (name: string) => {
+    const source = geometry.getAttribute(name) as BufferAttribute;
+    const copy = new InstancedBufferAttribute(source.array, source.itemSize, source.normalized);
+    attributes.push({ source, copy: copy.setUsage(DynamicDrawUsage) });
+    return instancedDynamicBufferAttribute(copy) as Node<'vec3'>;
+  };
+  own.positionNode = read('position');
+  if (own.vertexColors) own.colorNode = read('color');
   const sprite = new Sprite(own as never);
   sprite.count = geometry.getAttribute('position').count;
   sprite.matrixAutoUpdate = false;
   sprite.frustumCulled = false;
-  return sprite;
+  return { points, sprite, attributes };
 }
