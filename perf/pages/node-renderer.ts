@@ -33,12 +33,10 @@ export interface NodeSetup {
   /** Pixels. */
   renderSize: Size;
   displaySize: Size;
-  scene: THREE.Scene;
-  camera: THREE.PerspectiveCamera;
   /** The harness's own, for tone mapping, colour space, clear colour and shadows. */
   renderer: THREE.WebGLRenderer;
-  /** Materials of the scene with an `onBeforeCompile` of their own. */
-  hooked: readonly THREE.Material[];
+  /** Makes a scene of the method's own: three keeps motion and shadow by object and light, one for all renderers. */
+  createCopy(): Promise<{ scene: THREE.Scene; camera: THREE.PerspectiveCamera }>;
 }
 
 /** How an upscaler hangs on the scene's pass. It is made anew after a cut: nodes have no reset of their own. */
@@ -55,15 +53,15 @@ export interface NodeUpscaler {
 }
 
 /** Materials with shader text of their own cannot be converted to nodes, and are not left out quietly. */
-function throwIfForeign({ scene, hooked }: NodeSetup, nodes: WebGPURenderer): void {
-  const fail = (material: THREE.Material, why: string) => {
-    throw new Error(`upframe: three's node renderer cannot draw material '${material.name || material.type}'${why}`);
-  };
-  for (const material of hooked) fail(material, ' with its onBeforeCompile');
+function throwIfForeign(scene: THREE.Scene, nodes: WebGPURenderer): void {
   scene.traverse((object) => {
     const { material } = object as THREE.Mesh;
     for (const one of material ? [material].flat() : []) {
-      if (!nodes.library.getMaterialNodeClass(one.type)) fail(one, '');
+      const hooked = one.onBeforeCompile !== THREE.Material.prototype.onBeforeCompile;
+      if (!hooked && nodes.library.getMaterialNodeClass(one.type)) continue;
+      throw new Error(
+        `upframe: three's node renderer cannot draw material '${one.name || one.type}'${hooked ? ' with its onBeforeCompile' : ''}`,
+      );
     }
   });
 }
@@ -146,7 +144,8 @@ function biased(lodBias: number): ContextNode<unknown> {
 
 /** A method of `quality scene`: an upscaler of three's on a canvas of its own. */
 export async function createNodeMethod(name: string, setup: NodeSetup, upscaler: NodeUpscaler) {
-  const { displaySize, scene, camera, renderer } = setup;
+  const { displaySize, renderer } = setup;
+  const { scene, camera } = await setup.createCopy();
   const nodes = new WebGPURenderer({ forceWebGL: true, antialias: false, alpha: false });
   nodes.setPixelRatio(1);
   nodes.setSize(displaySize[0], displaySize[1], false);
@@ -155,7 +154,7 @@ export async function createNodeMethod(name: string, setup: NodeSetup, upscaler:
   nodes.shadowMap.type = renderer.shadowMap.type;
   await nodes.init();
   clampLoads(nodes);
-  throwIfForeign(setup, nodes);
+  throwIfForeign(scene, nodes);
 
   const fog = new Fog(scene.fog);
   const points = new PointSprites(scene, nodes, 1 / upscaler.ratio);
@@ -194,20 +193,12 @@ export async function createNodeMethod(name: string, setup: NodeSetup, upscaler:
     );
     targets.setClearColor('output', clearColor, 1);
 
-    // What is one renderer's alone goes back as it was: fog is drawn above, and a light has room for one shadow map.
+    points.update();
+    // Drawn above, and the module's own update must find it.
     const { fog: sceneFog } = scene;
-    const shadows: [THREE.LightShadow, THREE.LightShadow['map']][] = [];
-    scene.traverse((object) => {
-      const { shadow } = object as THREE.DirectionalLight;
-      if (shadow) shadows.push([shadow, shadow.map]);
-    });
     scene.fog = null;
-    try {
-      points.during(() => pipeline!.render());
-    } finally {
-      scene.fog = sceneFog;
-      for (const [shadow, map] of shadows) shadow.map = map;
-    }
+    pipeline!.render();
+    scene.fog = sceneFog;
   }
 
   return {

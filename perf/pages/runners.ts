@@ -165,9 +165,9 @@ export async function importFunction(url: string, name: string): Promise<(...arg
 
 /**
  * What a module's `createMethod` is given beside the context, where there is a scene: `renderer` is three's, of that
- * context, and `hooked` are the scene's materials with an onBeforeCompile of their own.
+ * context, and `createCopy` makes a second scene and camera, posed in step, that no other method sees.
  */
-export type OutsideSetup = { scene?: unknown; camera?: unknown; renderer?: unknown; hooked?: unknown };
+export type OutsideSetup = { scene?: unknown; camera?: unknown; renderer?: unknown; createCopy?: unknown };
 
 async function outsideRunner(gl: WebGL2RenderingContext, spec: MethodSpec, extra: OutsideSetup): Promise<Runner> {
   const createMethod = (await importFunction(spec.source, 'createMethod')) as (setup: object) => Promise<OutsideMethod>;
