@@ -9,6 +9,5 @@ export const createMethod = (setup: NodeSetup) =>
   createNodeMethod('three-fsr1', setup, {
     samples: 4,
     velocity: false,
-    ratio: setup.displaySize[0] / setup.renderSize[0],
     build: (scenePass) => fsr1(scenePass),
   });

@@ -1,10 +1,9 @@
 import { taau } from 'three/addons/tsl/display/TAAUNode.js';
 import { createNodeMethod, type NodeSetup, type NodeUpscaler } from '../pages/node-renderer.ts';
 
-export const taauOn = ({ displaySize, renderSize }: NodeSetup): NodeUpscaler => ({
+export const TAAU: NodeUpscaler = {
   samples: 0,
   velocity: true,
-  ratio: displaySize[0] / renderSize[0],
   build: (scenePass, camera) =>
     taau(
       scenePass.getTextureNode('output'),
@@ -12,10 +11,10 @@ export const taauOn = ({ displaySize, renderSize }: NodeSetup): NodeUpscaler => 
       scenePass.getTextureNode('velocity'),
       camera,
     ),
-});
+};
 
 /**
  * three's TAAUNode as its example webgpu_upscaling_taau wires it, without the sharpening that follows there (no temporal
  * method here is sharpened), and in display colour (see node-renderer.ts).
  */
-export const createMethod = (setup: NodeSetup) => createNodeMethod('three-taau', setup, taauOn(setup));
+export const createMethod = (setup: NodeSetup) => createNodeMethod('three-taau', setup, TAAU);
