@@ -12,7 +12,7 @@ export interface MethodSpec {
 }
 
 export const FILTERS = ['nearest', 'bilinear', 'bicubic', 'lanczos', 'fsr1'] as const;
-export const NATIVES = ['native', 'native-msaa4'] as const;
+export const NATIVES = ['native', 'native-msaa4', 'native-smaa'] as const;
 
 const looksLikePath = (text: string) => /[/\\]/.test(text) || extname(text) !== '';
 
