@@ -21,6 +21,8 @@ export interface DemoRow {
   display: string;
   fps: number;
   ms: number;
+  /** Milliseconds of GPU time a pass, where the GPU has timer queries; of other frames than `ms`. */
+  passes?: Record<string, number>;
 }
 
 export interface BenchResult {

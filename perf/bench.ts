@@ -151,10 +151,11 @@ async function demo(session: Session, methods: string[], display: [number, numbe
       });
       bar.update(i + 1);
     }
+    const passes = await session.call<Record<string, number>[]>('bench-demo', 'passes', 8);
     await session.call('bench-demo', 'teardown');
     return methods.map((method, i) => {
       const ms = median(times[i]!);
-      return { method, display: display.join('x'), fps: rounded(1000 / ms, 2), ms: rounded(ms, 2) };
+      return { method, display: display.join('x'), fps: rounded(1000 / ms, 2), ms: rounded(ms, 2), passes: passes[i]! };
     });
   } finally {
     bar.stop();
@@ -181,7 +182,7 @@ export async function bench(argv: string[]): Promise<void> {
   const rounds = readWhole('rounds', values.rounds ?? '15', 1, 1000);
   const display = readSize(values.display ?? '1280x720');
   const own = specs.flatMap(({ name, source }) => (source.startsWith('/') ? [] : [name]));
-  const allowed = ['native', 'nearest', 'bilinear', 'bicubic', 'lanczos', 'fsr1', ...builtInNames()];
+  const allowed = ['native', 'nearest', 'bilinear', 'bicubic', 'lanczos', 'fsr1', 'temporal', ...builtInNames()];
   const methods =
     values.demo === 'none'
       ? []
@@ -230,6 +231,10 @@ export async function bench(argv: string[]): Promise<void> {
         `${table(result.demo.map(({ method, display, ms, fps }) => ({ method, display, ms: ms.toFixed(1), fps: fps.toFixed(1), 'x native': native ? (native.ms / ms).toFixed(2) : '' })))}\n`,
       );
     }
+    const passes = result.demo.flatMap(({ method, passes = {} }) =>
+      Object.entries(passes).map(([pass, ms]) => ({ method, pass, ms: ms.toFixed(1) })),
+    );
+    if (passes.length) console.log(`Where its time goes\n${table(passes)}\n`);
     writeReport(report, result);
     console.log(`Written: ${report}`);
     if (json) writeJson(json, result);

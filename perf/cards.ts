@@ -13,6 +13,9 @@ export interface Figures {
   /** dB and SSIM on luma, means over a set's pictures. */
   psnr: number;
   ssim: number;
+  /** Of scenes: PSNR of frame differences in dB, and FLIP. */
+  tpsnr?: number;
+  flip?: number;
 }
 
 export interface Card {
@@ -31,7 +34,7 @@ const TEXTS = Object.keys(TEXT_SETS).map(textSet);
 
 const KINDS: Readonly<Record<string, readonly string[]>> = { 'image-': PHOTOS, 'screen-': TEXTS, 'video-': CLIP_SETS };
 
-/** The sets that a model's card must have. 'drawn' is made by code and so measured everywhere. */
+/** The sets of pictures that a model's card must have. 'drawn' is made by code and so measured everywhere. */
 export function setsOf(model: string): string[] {
   const own = Object.entries(KINDS).find(([kind]) => model.startsWith(kind))?.[1] ?? [];
   return ['drawn', ...own];

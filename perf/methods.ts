@@ -12,7 +12,7 @@ export interface MethodSpec {
 }
 
 export const FILTERS = ['nearest', 'bilinear', 'bicubic', 'lanczos', 'fsr1'] as const;
-export const NATIVES = ['native', 'native-msaa4'] as const;
+export const NATIVES = ['native', 'native-msaa4', 'native-smaa'] as const;
 
 const looksLikePath = (text: string) => /[/\\]/.test(text) || extname(text) !== '';
 
@@ -26,6 +26,9 @@ export function builtInNames(): string[] {
     .map(stem)
     .sort();
 }
+
+/** Those that make a picture out of colour alone. */
+export const pictureNames = () => builtInNames().filter((name) => !name.startsWith('game-'));
 
 function modelOf(text: string, builtIn: readonly string[]): MethodSpec {
   if (builtIn.includes(text)) return { name: text, kind: 'model', source: text };

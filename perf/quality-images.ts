@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { basename, extname, join, resolve } from 'node:path';
 import { progress, readPath, readRatio, stem, writableFile } from './cli.ts';
-import { builtInNames, readMethods } from './methods.ts';
+import { pictureNames, readMethods } from './methods.ts';
 import type { Figures, Prepared } from './pages/images.ts';
 import { fileUrl } from './paths.ts';
 import type { QualityArgs } from './quality.ts';
@@ -27,7 +27,7 @@ export async function qualityImages(path: string | undefined, args: QualityArgs)
   const ratio = readRatio(args.ratio);
   const folder = readPath('folder', path, 'the folder of pictures');
   const files = picturesIn(folder);
-  const methods = readMethods(args, 'pictures', builtInNames());
+  const methods = readMethods(args, 'pictures', pictureNames());
   const json = writableFile('json', args.json);
   const session = await openSession(args.gl as 'auto' | undefined);
   try {

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { progress, readChoice, readPath, readRatio, readWhole, stem, writableFile } from './cli.ts';
-import { builtInNames, readMethods } from './methods.ts';
+import { pictureNames, readMethods } from './methods.ts';
 import type { Encoding } from './pages/codec.ts';
 import type { FrameFigures } from './pages/frames.ts';
 import type { VideoAbout, VideoSetup } from './pages/video.ts';
@@ -42,7 +42,7 @@ export async function qualityVideo(path: string | undefined, args: QualityArgs):
   const full = readPath('file or folder', path, 'the clip or folder of frames');
   const folder = statSync(full).isDirectory();
   const files = folder ? picturesIn(full) : [full];
-  const specs = readMethods(args, 'pictures', builtInNames());
+  const specs = readMethods(args, 'pictures', pictureNames());
   const json = writableFile('json', args.json);
   const session = await openSession(args.gl as 'auto' | undefined);
   try {

@@ -13,7 +13,8 @@ const HELP = `npm run quality -- images DIR | scene MODULE | video FILE_OR_DIR [
   --ratio R         display size over render size, 1 to 3 (default 2)
   --models a,b      networks: built-in names or paths to .onnx files (default: the built-in ones,
                     for scenes image-s and image-m); 'none' for none
-  --methods a,b     nearest, bilinear, bicubic, lanczos, fsr1; for scenes native, native-msaa4, temporal too; model names; or paths of
+  --methods a,b     nearest, bilinear, bicubic, lanczos, fsr1; for scenes native, native-msaa4, native-smaa, temporal,
+                    three-taau, three-taau-bias, three-fsr1 (three's own nodes) too; model names; or paths of
                     modules that export createMethod. Replaces the default list of all filters and models
   --json FILE       the figures as JSON
   --save DIR        the pictures as PNG

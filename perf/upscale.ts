@@ -1,7 +1,7 @@
 import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
 import { main, type Progress, progress, readArgs, readChoice, readPath, readRatio } from './cli.ts';
-import { builtInNames, readMethods } from './methods.ts';
+import { pictureNames, readMethods } from './methods.ts';
 import type { ClipJob } from './pages/upscale-clip.ts';
 import type { PictureJob } from './pages/upscale-picture.ts';
 import { fileUrl } from './paths.ts';
@@ -64,7 +64,7 @@ export async function upscale(argv: string[]): Promise<void> {
     throw new Error(`upframe: --sharpness is '${values.sharpness}'; allowed: 0 to 1`);
   if (values.gl !== undefined) readChoice('gl', values.gl, ['auto', 'llvmpipe', 'swiftshader', 'none']);
   const model = values.method === undefined ? (values.model ?? 'image-m') : undefined;
-  const [spec] = readMethods({ methods: values.method ?? 'none', models: model }, 'pictures', builtInNames());
+  const [spec] = readMethods({ methods: values.method ?? 'none', models: model }, 'pictures', pictureNames());
 
   mkdirSync(dirname(output), { recursive: true });
   // Written beside it and moved at the end: a run that fails leaves no half a file under the name.

@@ -1,6 +1,6 @@
 export { createUpscaler, type Upscaler } from './upscale/create.ts';
 export { jitterOffset, jitterPhases } from './upscale/jitter.ts';
-export { builtInModels } from './upscale/models.ts';
+export { builtInModels, pictureModels } from './upscale/models.ts';
 export {
   type FrameCamera,
   type FrameInput,

@@ -15,6 +15,7 @@ import torch
 import networks
 import onnxgraph
 import train
+import train_game
 
 MODELS = Path(__file__).resolve().parent.parent / 'models'
 METHOD = ('Plain convolutions with PReLU ({shape}); L1, then L2 weighted by picture; SOAP, cosine rate; average of the '
@@ -50,9 +51,20 @@ def data_of(history):
 def command(stretch):
     """The command of a stretch of training, with what was set otherwise than in its recipe's file."""
     recipe = train.read_recipe(stretch['name'])
-    other = [f'{k}={v if isinstance(v, str) else json.dumps(v)}' for k, v in stretch['recipe'].items() if recipe.get(k) != v]
-    line = f'python3 train/train.py {stretch["name"]}' + (f' --set {" ".join(other)}' if other else '')
+    other = [f'{k}={v if isinstance(v, str) else json.dumps(v)}' for k, v in stretch['recipe'].items()
+             if recipe.get(k) != v and k not in ('summary', 'program', 'method')]
+    program = recipe['program']
+    line = f'python3 train/{program}.py {stretch["name"]}' + (f' --set {" ".join(other)}' if other else '')
     return line + (f'  (resumed so at step {stretch["fromStep"]})' if stretch['fromStep'] else '')
+
+
+def shape_of(network):
+    """What goes in and comes out, and its cost."""
+    cost = networks.macs_per_pixel(network)
+    if networks.input_channels(network) == 1:
+        return {'scale': 2, 'input': 'luma', 'macsPerInputPixel': round(cost)}
+    return {'input': 'features of 2 x 2 display pixels (src/shaders/game-features.frag)',
+            'output': 'decisions for them (src/shaders/game-accumulate.frag)', 'macsPerDisplayPixel': round(cost / 4)}
 
 
 def check(network, file, device):
@@ -60,7 +72,7 @@ def check(network, file, device):
     graph, worst = onnxgraph.Graph(file, device), 0.0
     torch.manual_seed(0)
     for size in ((8, 8), (16, 24), (64, 48)):
-        x = torch.rand(1, 1, *size, device=device)
+        x = torch.rand(1, networks.input_channels(network), *size, device=device)
         with torch.no_grad():
             worst = max(worst, (network(x) - graph(x)).abs().max().item())
     if worst > 1e-5:
@@ -88,16 +100,17 @@ if __name__ == '__main__':
 
     o.out.mkdir(parents=True, exist_ok=True)
     file = o.out / f'{o.name}.onnx'
-    onnxgraph.write(network, file, recipe['summary'])
+    onnxgraph.write(network, file, recipe['summary'], networks.input_channels(network))
     worst = check(network, file, o.device)
     history = history_of(state)
     about, sources = data_of(history)
     card = {
-        'name': o.name, 'file': file.name, 'summary': recipe['summary'], 'scale': 2, 'input': 'luma',
-        'macsPerInputPixel': round(networks.macs_per_pixel(network)), 'parameters': networks.parameter_count(network),
+        'name': o.name, 'file': file.name, 'summary': recipe['summary'], **shape_of(network), 'parameters': networks.parameter_count(network),
         'licence': 'MIT', 'credits': credits(sources), 'data': about, 'recipe': (recipe['method'] or METHOD).format(shape=shape),
         'command': '; then '.join(before(history) + [command(stretch) for stretch in history]), 'steps': state['step'],
         'validationPsnr': round(state['score'], 3), 'figures': {}, 'date': datetime.date.today().isoformat(),
     }
     (o.out / f'{o.name}.json').write_text(json.dumps(card, indent=2) + '\n')
+    if recipe['program'] == 'train_game':
+        print(f'{file}: in the engine within {train_game.check_engine(network, file):.2f} levels')
     print(f'{file}: agrees with the checkpoint within {worst:.1e}. Now: npm run card -- {o.name}')

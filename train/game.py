@@ -11,6 +11,7 @@ BELIEF = 0.75     # temporal.glsl
 SHARP, SMOOTH = 2.5, 2.2
 ENOUGH, LEAST, MOST = 0.6, 0.05, 400.0
 SETTLED, SETTLING = 6.0, 1.06
+CHANGED = 0.08
 
 # Of the colour matrices of temporal.glsl, where they are needed as such.
 YCOCG = torch.tensor([[0.25, 0.5, 0.25], [0.5, 0, -0.5], [-0.25, 0.5, -0.25]])
@@ -35,7 +36,11 @@ class Axis:
         corner = (positions - 0.5).floor()
         self.share = positions - 0.5 - corner
         self.low, self.high = (corner.long().clamp(0, size - 1), (corner.long() + 1).clamp(0, size - 1))
-        self.around = [(self.nearest + d).clamp(0, size - 1) for d in (-1, 0, 1)]
+
+
+def plane(x, y):
+    """[2, H, W] of x by columns and y by rows."""
+    return torch.stack([x.expand(len(y), -1), y.view(-1, 1).expand(-1, len(x))])
 
 
 def pick(picture, y, x):
@@ -67,22 +72,26 @@ def see(color, surroundings, jitter, display, render, area):
                     for first, n, s, j, part, count in grid] for step in (1, 2))
     size = torch.tensor(display[::-1], dtype=torch.float32).view(2, 1, 1)
     at, around = (pick(surroundings[:4], y.nearest, x.nearest) for y, x in (pixel, quad))
-    (qy, qx) = quad
     shift, quad_shift = (a[:2] * size for a in (at, around))
     from_inside = inside(centres(height, width)[0] + shift, width, height)
     quad_inside = inside(2 * centres(height // 2, width // 2)[0] + quad_shift, width, height)
-    offset = torch.stack([qx.offset.expand(len(qy.offset), -1), qy.offset.view(-1, 1).expand(-1, len(qx.offset))])
     return {
-        'taps': pick(color, *(torch.cat(axis.around) for axis in pixel)).view(3, 3, height, 3, width).permute(1, 3, 0, 2, 4)
-        .reshape(9, 3, height, width),
-        'offsets': torch.stack([pixel[1].offset.expand(height, -1), pixel[0].offset.view(-1, 1).expand(-1, width)]),
+        'taps': pick(color, *(torch.cat([axis.low, axis.high]) for axis in pixel)).view(3, 2, height, 2, width)
+        .permute(1, 3, 0, 2, 4).reshape(4, 3, height, width),
+        'shares': plane(pixel[1].share, pixel[0].share),
+        'offsets': plane(pixel[1].offset, pixel[0].offset),
         'sharp': torch.tensor([SHARP / scale[1] ** 2, SHARP / scale[0] ** 2]).view(2, 1, 1),
         'now': bilinear(to_ycocg(color), *pixel),
         'shift': shift, 'believed': at[3:].frac() / BELIEF * from_inside,
         'quadShift': quad_shift, 'quadBelieved': around[3:].frac() / BELIEF * quad_inside,
-        'box': bilinear(surroundings[[4, 5, 6, 8, 9, 10]], *pixel),
-        'quadBox': bilinear(surroundings[[4, 8]], *quad), 'quadOffset': offset,
+        'box': pick(surroundings[[4, 5, 6, 8, 9, 10]], *(axis.nearest for axis in pixel)),
+        'quadBox': pick(surroundings[[4, 8]], *(axis.nearest for axis in quad)), 'quadOffset': plane(quad[1].offset, quad[0].offset),
     }
+
+
+def smoothstep(x):
+    x = x.clamp(0, 1)
+    return x * x * (3 - 2 * x)
 
 
 def inside(positions, width, height):
@@ -102,7 +111,7 @@ def read(picture, positions):
 
 
 def resample(history, positions):
-    """Catmull-Rom in five bilinear reads, the corners left out; alpha from the middle one: temporal.glsl."""
+    """Catmull-Rom in five bilinear reads, the corners left out; colour and alpha of the middle one: history.glsl."""
     centre = (positions - 0.5).floor() + 0.5
     f = positions - centre
     g = 1 - f
@@ -116,7 +125,7 @@ def resample(history, positions):
     for x, y, wx, wy in ((p12, p0, w12, w0), (p0, p12, w0, w12), (p3, p12, w3, w12), (p12, p3, w12, w3)):
         parts.append((read(history[:, :3], at(x, y)), wx[:, :1] * wy[:, 1:]))
     total = sum(weight for _, weight in parts)
-    return sum(part * weight for part, weight in parts) / total, middle[:, 3:]
+    return sum(part * weight for part, weight in parts) / total, middle[:, :3], middle[:, 3:]
 
 
 def features(frame, history, pixels):
@@ -137,21 +146,27 @@ def features(frame, history, pixels):
 def accumulate(frame, history, decisions, pixels):
     """The new history [N, 4, H, W], colour and gathered weight: see game-accumulate.frag."""
     weight_of_history, residual = (F.pixel_shuffle(decisions[:, i:i + 4], 2) for i in (0, 4))
-    fall, width, free = (F.interpolate(d, scale_factor=2) for d in decisions[:, 8:].split([2, 1, 1], 1))
-    old, age = resample(history, pixels + frame['shift'])
-    kept = to_ycocg(old)
+    fall, sharpen, width, free = (F.interpolate(d, scale_factor=2) for d in decisions[:, 8:].split(1, 1))
+    old, middle, age = resample(history, pixels + frame['shift'])
+    kept = to_ycocg(old + sharpen.clamp(-4, 4) * (old - middle))
     low, high = frame['box'].split(3, 1)
-    middle, half = (low + high) / 2, (high - low) / 2 * torch.exp2(width.clamp(-4, 4))
-    allowed = torch.maximum(torch.minimum(kept, middle + half), middle - half)
+    centre, reach = (low + high) / 2, (high - low) / 2 * torch.exp2(width.clamp(-4, 4))
+    allowed = torch.maximum(torch.minimum(kept, centre + reach), centre - reach)
     before = to_rgb(torch.lerp(allowed, kept, torch.sigmoid(free.clamp(-4, 4) - 2)))
+    still = (frame['shift'] == 0).all(1, keepdim=True).to(age)
+    changed = smoothstep((kept - allowed).square().sum(1, keepdim=True).clamp(min=1e-12).sqrt() / CHANGED)
+    rest = still * (1 - changed)
+    octaves = weight_of_history.clamp(-8, 4)
+    octaves = torch.lerp(octaves, octaves.clamp(min=0), rest)
     gathered = (age * torch.where(age > SETTLED, SETTLING, 1.0)).clamp(max=MOST)
-    gathered = gathered * frame['believed'] * torch.exp2(weight_of_history.clamp(-8, 4))
+    gathered = gathered * frame['believed'] * torch.exp2(octaves)
 
     known = (gathered / ENOUGH).clamp(0, 1)
     sharp, offset = frame['sharp'], frame['offsets']
     fall = torch.lerp(sharp.clamp(max=SMOOTH), sharp, known) * torch.exp2(fall.clamp(-4, 4))
-    wx, wy = ([torch.exp(-fall[:, i:i + 1] * (d - offset[:, i:i + 1]).square()) for d in (-1, 0, 1)] for i in (0, 1))
-    weights = torch.cat([y * x for y in wy for x in wx], 1)
+    near = frame['shares']
+    low, high = (torch.exp(-fall * d.square()) for d in (near, 1 - near))
+    weights = torch.cat([y * x for y in (low[:, 1:], high[:, 1:]) for x in (low[:, :1], high[:, :1])], 1)
     now = (weights[:, :, None] * frame['taps']).sum(1) / weights.sum(1, keepdim=True) + residual
     weight = torch.exp(-(sharp * offset.square()).sum(1, keepdim=True)).clamp(min=LEAST)
     result = torch.lerp(before, now, weight / (weight + gathered)).clamp(0, 1)

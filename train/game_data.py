@@ -6,6 +6,7 @@ truth [T, H, W, 3] uint8, jitter [T, 2] and reset [T]; rows from the bottom, as 
 """
 
 import argparse
+import csv
 import json
 import random
 import subprocess
@@ -33,11 +34,9 @@ class Renderer:
         """The arrays of one world; with a model (a path), also `history` [T, H, W, 4] float32, which that one makes of it."""
         chance = random.Random(seed)
         ratio = chance.choice([2] * 6 + [1.5, 3, chance.uniform(1.3, 3), chance.uniform(1.3, 3)])
-        pictures = [str(f) for kind in ('photos', 'textures') for f in sorted((SHARED / 'train' / kind).iterdir())]
-        characters = [str(f) for f in sorted((SHARED / 'scenes' / 'kaykit_characters').glob('*.glb'))]
         file = Path(self.folder.name) / 'world'
         job = {'seed': seed, 'size': SIZE, 'ratio': ratio, 'frames': FRAMES, 'step': chance.choice([1 / 60] * 3 + [1 / 30]),
-               'assets': {'pictures': pictures, 'characters': characters}, 'file': str(file)}
+               'assets': {'pictures': [*map(str, pictures())], 'characters': [*map(str, characters())]}, 'file': str(file)}
         self.process.stdin.write(json.dumps({**job, **({'model': str(model)} if model else {})}) + '\n')
         answer = self.process.stdout.readline().strip()
         if answer != 'done':
@@ -68,6 +67,31 @@ def prepare(seeds):
             np.savez(file, **renderer.render(seed))
             print(seed, flush=True)
     renderer.close()
+
+
+def load(file):
+    with np.load(file) as arrays:
+        return {name: arrays[name] for name in arrays.files}
+
+
+def describe(recipe):
+    """For the card: what the network has seen, and (file, licence, origin) of all that is in it."""
+    used = {path.name for path in pictures()}
+    with open(SHARED / 'SOURCES.tsv', newline='') as table:
+        rows = [(Path(row['file']).name, row['licence'], row['source']) for row in csv.DictReader(table, delimiter='\t')]
+    sources = [row for row in rows if row[0] in used]
+    about = (f'{len(files())} worlds of train/scenes, {FRAMES} frames of {SIZE[0]}x{SIZE[1]} each at ratios from 1.3 to 3, rendered by '
+             f'three.js in a browser, truth of 16 samples a pixel; surfaces from {len(pictures())} pictures, '
+             f'{len(characters())} animated characters (KayKit, CC0). The first 16 are held out for validation')
+    return about, sources
+
+
+def pictures():
+    return [file for kind in ('photos', 'textures') for file in sorted((SHARED / 'train' / kind).iterdir())]
+
+
+def characters():
+    return sorted((SHARED / 'scenes' / 'kaykit_characters').glob('*.glb'))
 
 
 def files():

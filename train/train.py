@@ -27,7 +27,8 @@ RECIPES = ROOT / 'recipes'
 DEFAULTS = {
     'data': 'pictures',      # a module in train/ with load_sampler(recipe, seed) and validation_pairs(recipe)
     'options': {},           # of that module
-    'method': None,          # for the card, where another program than this one trains
+    'program': 'train',      # the one that trains, in train/
+    'method': None,          # for the card, where that is another one
     'steps': 100000,
     'batch': 8,
     'patch': 48,             # side of the crops in low-resolution pixels

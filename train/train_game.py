@@ -29,11 +29,9 @@ TEMPORAL = 0.5    # weight of the error of frame differences
 
 
 class Sequence:
-    """Frames of one file as tensors, mirrored and with colours swapped as asked."""
+    """Frames of one world (its arrays; see game_data) as tensors, mirrored and with colours swapped as asked."""
 
-    def __init__(self, file, flips=(False, False), channels=(0, 1, 2)):
-        with np.load(file) as z:
-            arrays = {name: z[name] for name in z.files}
+    def __init__(self, arrays, flips=(False, False), channels=(0, 1, 2)):
         axes = [axis for axis, flip in zip((2, 1), flips) if flip]
         picture = lambda a: np.flip(a, axes)[..., list(channels)]
         self.color, self.truth = picture(arrays['color']), picture(arrays['truth'])
@@ -86,7 +84,7 @@ def read_ahead(queue, batch, seed):
                 file = files[rng.integers(len(files))]
                 channels = rng.permutation(3) if rng.random() < 0.3 else (0, 1, 2)
                 # Not all from the start: windows should not all turn over at once, nor history begin at one phase of jitter.
-                sequence = Sequence(file, rng.random(2) < 0.5, channels)
+                sequence = Sequence(game_data.load(file), rng.random(2) < 0.5, channels)
                 free = [side - part for side, part in zip(sequence.truth.shape[1:3], AREA)]
                 corner = [2 * int(rng.integers(side // 2 + 1)) for side in free]
                 slots[i] = [sequence, int(rng.integers(8)), True, (*corner, *AREA)]
@@ -140,6 +138,23 @@ def validate(network, sequences):
     return [-10 * torch.stack(e).mean(0).clamp(min=1e-7).log10().mean().item() for e in (errors, changes)]
 
 
+@torch.no_grad()
+def check_engine(network, file, seed=0, frames=16):
+    """The mean difference of colour, in levels of 255, between what the engine makes of a world with that ONNX file and
+    what is made of it here. The engine keeps history in 16 bits; 0.1 to 0.3 is what that makes of it."""
+    renderer = game_data.Renderer()
+    world = renderer.render(seed, file)
+    renderer.close()
+    sequence, history, worst = Sequence(world), None, 0
+    for t in range(frames):
+        history, _ = follow(network, together([sequence.frame(t)]), history)
+        theirs = torch.from_numpy(world['history'][t, ..., :3].transpose(2, 0, 1).copy())
+        worst = max(worst, (history[0, :3] - theirs).abs().mean().item() * 255)
+    if worst > 1:
+        raise SystemExit(f'{file} in the engine differs from the checkpoint by {worst:.2f} levels: at most 1 is rounding')
+    return worst
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('name', help='a recipe of train/recipes')
@@ -167,7 +182,7 @@ def main():
         history_of_run.append({'fromStep': step, 'recipe': recipe})
 
     files = game_data.files()
-    held_out = [Sequence(file) for file in files[:HELD_OUT]]
+    held_out = [Sequence(game_data.load(file)) for file in files[:HELD_OUT]]
     queue = get_context('spawn').Queue(2)
     reader = get_context('spawn').Process(target=read_ahead, daemon=True,
                                           args=(queue, recipe['batch'], recipe['seed'] * 1000003 + step))

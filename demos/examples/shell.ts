@@ -51,9 +51,11 @@ function run(page: Page, name: ExampleName, title: string, sentence: string, exa
     dialog.showModal();
   });
   dialog.addEventListener('click', () => dialog.close());
+  const swap = element('button', { class: 'button', type: 'button', text: 'Show native' });
   const links = element('div', { class: 'example-links' }, [
     source,
     element('a', { href: './', text: 'All examples' }),
+    swap,
   ]);
   const text = [element('h1', { text: title }), element('p', { text: sentence }), state, links];
   page.dock.append(element('section', { class: 'example plate' }, text), dialog);
@@ -65,8 +67,10 @@ function run(page: Page, name: ExampleName, title: string, sentence: string, exa
       ? (example.upscaled ?? { method: 'temporal' })
       : (example.native ?? { method: 'native' });
     upscaler.set(changes).catch((error) => page.toast(messageOf(error), 'error'));
+    swap.textContent = isUpscaled ? 'Show native' : 'Show upscaled';
     document.documentElement.dataset.shows = isUpscaled ? 'upscaled' : 'native';
   };
+  swap.addEventListener('click', toggle);
   bindKeys([{ key: 't', label: 'Upscaled or native', run: toggle }, ...viewKeys()]);
 
   const resize = () => {

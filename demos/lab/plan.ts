@@ -1,5 +1,5 @@
 /** What a run measures: the methods with their colours, the ratios, the sizes, and how many frames. */
-import { builtInModels, type Method } from '../../src/index';
+import { type Method, pictureModels } from '../../src/index';
 
 export interface Series {
   /** As in the project's JSON: a filter's name, a model's, or 'native'. */
@@ -21,7 +21,7 @@ const MODEL_COLORS = ['#d6f55c', '#63e0b8', '#f2e2a0', '#7fd37a', '#e0b3ff', '#f
 
 export const SERIES: readonly Series[] = [
   ...FILTERS,
-  ...builtInModels
+  ...pictureModels
     .filter((model) => !/^video/.test(model))
     .map((model, i) => ({
       id: model,

@@ -1,5 +1,5 @@
 /** The photo demo's options: from the address, and in the panel. */
-import { builtInModels, type Method } from '../../src/index';
+import { type Method, pictureModels } from '../../src/index';
 import { createGui } from '../shared/gui';
 import { nameOf } from '../shared/hud';
 import { readParams } from '../shared/params';
@@ -27,7 +27,7 @@ export function readOptions(): { options: Options; problems: string[] } {
   const options: Options = {
     ratio: Math.round(params.number('ratio', 2, 1, 3) * 4) / 4,
     method: params.choice<Method>('method', 'network', METHODS),
-    model: params.choice('model', builtInModels.includes('image-m') ? 'image-m' : builtInModels[0]!, builtInModels),
+    model: params.choice('model', 'image-m', pictureModels),
     sharpness: params.number('sharpness', 0, 0, 1),
     pixels: false,
     format: 'PNG',
@@ -56,7 +56,7 @@ export function createControls(options: Options, { onPicture, onPixels, onTrust 
   gui.add(options, 'ratio', 1, 3, 0.25).name('Ratio').onChange(onPicture);
   gui.add(options, 'method', methods).name('Method').onChange(onPicture);
   gui
-    .add(options, 'model', [...builtInModels])
+    .add(options, 'model', [...pictureModels])
     .name('Model')
     .onChange(onPicture);
   gui.add(options, 'sharpness', 0, 1, 0.05).name('Sharpness').onChange(onPicture);

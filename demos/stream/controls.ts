@@ -1,5 +1,5 @@
 /** The stream demo's options: from the address, in the panel, and as the upscaler takes them. */
-import { builtInModels, type Method, type UpscalerOptions } from '../../src/index';
+import { type Method, pictureModels, type UpscalerOptions } from '../../src/index';
 import { createGui } from '../shared/gui';
 import { nameOf } from '../shared/hud';
 import { readParams } from '../shared/params';
@@ -28,7 +28,7 @@ export function readOptions(codecs: readonly string[]): { options: Options; prob
   const options: Options = {
     ratio: params.number('ratio', 2, 1, 3),
     method: params.choice('method', 'network', METHODS),
-    model: params.choice('model', 'video-s', builtInModels),
+    model: params.choice('model', 'video-s', pictureModels),
     sharpness: params.number('sharpness', 0, 0, 1),
     compareWith: 'bilinear',
     codec: codecs[names.indexOf(codec)] ?? '',
@@ -71,7 +71,7 @@ export function createControls(
   gui.add(options, 'ratio', 1, 3, 0.25).name('Ratio').onChange(events.onUpscaler);
   gui.add(options, 'method', methods).name('Method').onChange(events.onUpscaler);
   gui
-    .add(options, 'model', [...builtInModels])
+    .add(options, 'model', [...pictureModels])
     .name('Model')
     .onChange(events.onUpscaler);
   gui.add(options, 'sharpness', 0, 1, 0.05).name('Sharpness').onChange(events.onUpscaler);

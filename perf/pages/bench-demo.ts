@@ -13,8 +13,13 @@ interface World {
 interface Way {
   name: string;
   render(): void;
+  /** Frames with a timer query around each pass: queries keep passes from overlapping, so they are not frames that count. */
+  timed?(seconds: number): Promise<Record<string, number>>;
   dispose(): void;
 }
+
+/** One frame in five is timed, and a frame's queries are read in those that follow. */
+const TIMED_FRAMES = 12;
 
 let renderer: THREE.WebGLRenderer;
 let world: World;
@@ -46,6 +51,16 @@ export async function setup(display: Size, methods: readonly string[], models: r
     ways.push({
       name,
       render: () => upscaler.render(world.scene, world.camera),
+      async timed(seconds) {
+        upscaler.set({ timing: true });
+        for (let i = 0; i < TIMED_FRAMES; i++) {
+          draw(this, seconds + i / 60);
+          // A query's result is there in the next task at the earliest.
+          await new Promise((resolve) => setTimeout(resolve));
+        }
+        upscaler.set({ timing: false });
+        return upscaler.stats.gpu.passes;
+      },
       dispose: () => upscaler.dispose(),
     });
   }
@@ -67,6 +82,13 @@ function draw(way: Way, seconds: number): number {
 /** Milliseconds of the same frame by each method, in turn. */
 export function frame(seconds: number): number[] {
   return ways.map((way) => draw(way, seconds));
+}
+
+/** Milliseconds a pass, by method; empty for native and where the GPU has no timer queries. */
+export async function passes(seconds: number): Promise<Record<string, number>[]> {
+  const all: Record<string, number>[] = [];
+  for (const way of ways) all.push((await way.timed?.(seconds)) ?? {});
+  return all;
 }
 
 export function teardown(): void {

@@ -14,6 +14,7 @@ export interface Runner {
 /** What a module of anyone's exports as `createMethod` (contract 2). */
 interface OutsideMethod {
   name: string;
+  /** A promise where drawing waits for an animation frame, as three's nodes do. */
   frame(input: FrameInput): WebGLTexture | HTMLCanvasElement | Promise<WebGLTexture | HTMLCanvasElement>;
   dispose(): void;
 }
@@ -162,8 +163,11 @@ export async function importFunction(url: string, name: string): Promise<(...arg
   return module[name] as (...args: never[]) => unknown;
 }
 
-/** What a module's `createMethod` is given beside the context; scene and camera where there is a scene. */
-export type OutsideSetup = { scene?: unknown; camera?: unknown };
+/**
+ * What a module's `createMethod` is given beside the context, where there is a scene: `renderer` is three's, of that
+ * context, and `createCopy` makes a second scene and camera, posed in step, that no other method sees.
+ */
+export type OutsideSetup = { scene?: unknown; camera?: unknown; renderer?: unknown; createCopy?: unknown };
 
 async function outsideRunner(gl: WebGL2RenderingContext, spec: MethodSpec, extra: OutsideSetup): Promise<Runner> {
   const createMethod = (await importFunction(spec.source, 'createMethod')) as (setup: object) => Promise<OutsideMethod>;

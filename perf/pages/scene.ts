@@ -1,4 +1,5 @@
 import * as THREE from 'three';
+import { SMAAPass } from 'three/addons/postprocessing/SMAAPass.js';
 import { createPictureTarget, renderInto, textureHandle } from '../../src/render/bridge.ts';
 import { SceneUpscaler } from '../../src/three.ts';
 import type { MethodSpec } from '../methods.ts';
@@ -40,19 +41,33 @@ interface SceneMethod {
 
 let setupOf: SceneSetup;
 let renderer: THREE.WebGLRenderer;
-let world: SceneModule;
+let world: World;
+/** Made anew from the module, for methods that cannot share a scene with others; posed in step with the first. */
+let copies: World[] = [];
+let makeWorld: () => Promise<World>;
+/** Seconds shown now. */
+let now = 0;
 let truthTarget: THREE.WebGLRenderTarget;
 let methods: SceneMethod[] = [];
 let records = new Map<string, FrameRecord>();
 let cutFrames: number[] = [];
 const points: { material: THREE.PointsMaterial; size: number }[] = [];
 
+/** Where a world stands in its run of random numbers. */
+interface Chance {
+  state: number;
+}
+
+/** A scene module's work, with a run of chance of its own: worlds made from one module stay alike, whatever else is drawn. */
+type World = SceneModule & { chance: Chance };
+
+let chance: Chance;
+
 /** mulberry32 (Tommy Ettinger, public domain): chance in a scene module must fall the same way in every run. */
-function seedRandom(seed: number): void {
-  let state = seed;
+function seedRandom(): void {
   Math.random = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
+    chance.state = (chance.state + 0x6d2b79f5) >>> 0;
+    let t = chance.state;
     t = Math.imul(t ^ (t >>> 15), t | 1);
     t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
     return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
@@ -109,6 +124,36 @@ function nativeMethod(name: string, samples: number): SceneMethod {
   };
 }
 
+/** SMAA 1x (Jimenez et al. 2012) as three ships it, on the picture as shown: its thresholds are for tone-mapped sRGB. */
+async function smaaMethod(name: string): Promise<SceneMethod> {
+  const { size } = setupOf;
+  const [drawn, smoothed] = ['native', name].map((part) => createPictureTarget(part, size)) as [
+    THREE.WebGLRenderTarget,
+    THREE.WebGLRenderTarget,
+  ];
+  const smaa = new SMAAPass();
+  smaa.setSize(...size);
+  await smaaTables(smaa);
+  return {
+    name,
+    async picture() {
+      renderInto(renderer, drawn, world.scene, world.camera);
+      smaa.render(renderer, smoothed, drawn, 0, false);
+      renderer.setRenderTarget(null);
+      return readTarget(smoothed);
+    },
+  };
+}
+
+/** The pass decodes its two look-up pictures in its own time, and has no promise for that. */
+async function smaaTables(smaa: SMAAPass): Promise<void> {
+  const { _areaTexture, _searchTexture } = smaa as unknown as Record<string, THREE.Texture<HTMLImageElement>>;
+  for (const texture of [_areaTexture!, _searchTexture!]) {
+    await texture.image!.decode();
+    texture.needsUpdate = true;
+  }
+}
+
 async function upscalerMethod(spec: MethodSpec): Promise<SceneMethod> {
   const { ratio, size } = setupOf;
   const upscaler = await SceneUpscaler.create(renderer, strictOptions(spec, ratio));
@@ -126,14 +171,22 @@ async function upscalerMethod(spec: MethodSpec): Promise<SceneMethod> {
   };
 }
 
-/** A module of anyone's: it gets the render-size colour and depth, and scene and camera to render itself. */
+/** The world once more, for a method to do with as it likes. */
+async function createCopy(): Promise<{ scene: THREE.Scene; camera: THREE.Camera }> {
+  const copy = await makeWorld();
+  pose(copy, now);
+  copies.push(copy);
+  return copy;
+}
+
+/** A module of anyone's: it gets the render-size colour and depth, and scene, camera and renderer to render itself. */
 async function outsideMethod(spec: MethodSpec): Promise<SceneMethod> {
   const { ratio, size } = setupOf;
   const renderSize = size.map((length) => Math.max(1, Math.round(length / ratio))) as [number, number];
   const low = createPictureTarget(`${spec.name} colour`, renderSize, { depth: true });
   const gl = renderer.getContext() as WebGL2RenderingContext;
   const { scene, camera } = world;
-  const runner = await createRunner(gl, spec, ratio, { scene, camera });
+  const runner = await createRunner(gl, spec, ratio, { scene, camera, renderer, createCopy });
   return {
     name: spec.name,
     async picture(reset) {
@@ -150,32 +203,55 @@ async function outsideMethod(spec: MethodSpec): Promise<SceneMethod> {
   };
 }
 
+function pose(which: World, seconds: number): void {
+  const before = chance;
+  chance = which.chance;
+  which.update(seconds);
+  which.camera.updateMatrixWorld();
+  chance = before;
+}
+
 /** Makes scene and methods. Returns what the report states about the run. */
 export async function setup(wanted: SceneSetup): Promise<{ cuts: number[]; samples: number; step: number }> {
   setupOf = wanted;
   const [width, height] = wanted.size;
-  seedRandom(1);
+  chance = { state: 1 };
+  seedRandom();
   const loads = countLoads();
   const canvas = document.createElement('canvas');
   document.body.append(canvas);
   renderer = new THREE.WebGLRenderer({ canvas, antialias: false, powerPreference: 'high-performance' });
-  renderer.setPixelRatio(1);
-  renderer.setSize(width, height);
+  const shape = () => {
+    renderer.setPixelRatio(1);
+    renderer.setSize(width, height);
+    renderer.setRenderTarget(null);
+  };
+  shape();
   const createScene = (await importFunction(wanted.module, 'createScene')) as unknown as (
     renderer: THREE.WebGLRenderer,
   ) => Promise<SceneModule>;
-  world = await createScene(renderer);
-  if (!world?.scene || !world.camera || typeof world.update !== 'function') {
-    throw new Error("upframe: the scene module's createScene must return { scene, camera, update(seconds) }");
-  }
-  await finished(loads);
-  // A module may have set the renderer's size for its own page.
-  renderer.setPixelRatio(1);
-  renderer.setSize(width, height);
-  renderer.setRenderTarget(null);
-  world.camera.aspect = width / height;
-  world.camera.updateProjectionMatrix();
-  world.update(0);
+  const start = chance.state;
+  makeWorld = async () => {
+    const before = chance;
+    const own = { state: start };
+    chance = own;
+    const made = await createScene(renderer);
+    if (!made?.scene || !made.camera || typeof made.update !== 'function') {
+      throw new Error("upframe: the scene module's createScene must return { scene, camera, update(seconds) }");
+    }
+    await finished(loads);
+    // A module may have set the renderer's size for its own page.
+    shape();
+    made.camera.aspect = width / height;
+    made.camera.updateProjectionMatrix();
+    const result = Object.assign(made, { chance: own });
+    pose(result, 0);
+    chance = before;
+    return result;
+  };
+  copies = [];
+  world = await makeWorld();
+  chance = world.chance;
   cutFrames = (world.cuts ?? []).map((seconds) => Math.ceil(seconds / STEP - 1e-6));
   cutFrames = cutFrames.filter((frame) => frame > 0 && frame < wanted.frames).sort((a, b) => a - b);
   world.scene.traverse((object) => {
@@ -189,7 +265,8 @@ export async function setup(wanted: SceneSetup): Promise<{ cuts: number[]; sampl
   truthTarget = createPictureTarget('truth', [width * TRUTH_SCALE, height * TRUTH_SCALE]);
   methods = [];
   for (const spec of wanted.specs) {
-    if (spec.kind === 'native') methods.push(nativeMethod(spec.name, spec.name === 'native' ? 0 : 4));
+    if (spec.name === 'native-smaa') methods.push(await smaaMethod(spec.name));
+    else if (spec.kind === 'native') methods.push(nativeMethod(spec.name, spec.name === 'native' ? 0 : 4));
     else methods.push(await (spec.kind === 'module' ? outsideMethod(spec) : upscalerMethod(spec)));
   }
   records = new Map(methods.map(({ name }) => [name, new FrameRecord(wanted.frames, true, cutFrames)]));
@@ -200,8 +277,8 @@ export async function setup(wanted: SceneSetup): Promise<{ cuts: number[]; sampl
 
 /** Renders and compares frame `index` by every method; frames come in order from 0. */
 export async function frame(index: number): Promise<void> {
-  world.update(index * STEP);
-  world.camera.updateMatrixWorld();
+  now = index * STEP;
+  for (const one of [world, ...copies]) pose(one, now);
   const reset = index === 0 || cutFrames.includes(index);
   withPointScale(TRUTH_SCALE, () => renderInto(renderer, truthTarget, world.scene, world.camera));
   const truth = new Truth(boxShrink(readTarget(truthTarget), TRUTH_SCALE));

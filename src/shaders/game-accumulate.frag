@@ -1,11 +1,11 @@
 // Game accumulate: as temporal accumulate, with a network's decisions in place of rules. They come by quads of display
 // pixels, in three layers: by how many octaves history weighs more, for the four pixels; what is added to the luma of
-// this frame there; octaves by which the samples' weights fall faster along x and y, octaves by which the box is wider,
-// and how far history may leave it. train/game.py has the same.
+// this frame there; octaves by which the samples' weights fall faster, how much moved history is sharpened, octaves by
+// which the box is wider, and how far history may leave it. train/game.py has the same.
 uniform sampler2D color;
 uniform sampler2D prepared;
-uniform sampler2D low;      // linear
-uniform sampler2D high;     // linear
+uniform sampler2D low;
+uniform sampler2D high;
 uniform vec2 renderSize;
 uniform vec2 jitter;        // render pixels
 out vec4 result;
@@ -28,23 +28,29 @@ void main() {
   float believed = fract(there.w) / BELIEF;
   if (believed > 0.0) {
     vec2 shift = there.xy * displaySize;
-    vec4 old = shift == vec2(0.0) ? texelFetch(history, pixel, 0) : resample(gl_FragCoord.xy + shift);
-    vec2 uv = position / renderSize;
-    vec3 least = textureLod(low, uv, 0.0).rgb;
-    vec3 most = textureLod(high, uv, 0.0).rgb;
-    vec3 middle = 0.5 * (least + most);
+    vec4 old, middle;
+    if (shift == vec2(0.0)) old = middle = texelFetch(history, pixel, 0);
+    else old = resample(gl_FragCoord.xy + shift, middle);
+    vec3 least = texelFetch(low, at, 0).rgb;
+    vec3 most = texelFetch(high, at, 0).rgb;
+    vec3 centre = 0.5 * (least + most);
     vec3 reach = 0.5 * (most - least) * exp2(decided.z);
-    vec3 kept = toYCoCg(old.rgb);
-    vec3 allowed = clamp(kept, middle - reach, middle + reach);
+    vec3 kept = toYCoCg(old.rgb + decided.y * (old.rgb - middle.rgb));
+    vec3 allowed = clamp(kept, centre - reach, centre + reach);
     before = fromYCoCg(mix(allowed, kept, 1.0 / (1.0 + exp(2.0 - decided.w))));
     float octaves = clamp(networkTexel(quad, 0)[part], -8.0, 4.0);
+    // A picture at rest is not to be doubted: it has all time to gather, more than training through some frames can know.
+    float changed = smoothstep(0.0, CHANGED, distance(kept, allowed));
+    float rest = shift == vec2(0.0) ? 1.0 - changed : 0.0;
+    octaves = mix(octaves, max(octaves, 0.0), rest);
     gathered = min(old.a * (old.a > SETTLED ? SETTLING : 1.0), MOST) * believed * exp2(octaves);
   }
 
   vec2 offset = position - vec2(at) - 0.5;
   vec2 sharp = SHARP / (scale * scale);
-  vec2 fall = mix(min(vec2(SMOOTH), sharp), sharp, clamp(gathered / ENOUGH, 0.0, 1.0)) * exp2(decided.xy);
-  vec3 now = weigh(color, at, offset, fall) + networkTexel(quad, 1)[part];
+  vec2 fall = mix(min(vec2(SMOOTH), sharp), sharp, clamp(gathered / ENOUGH, 0.0, 1.0)) * exp2(decided.x);
+  vec3 now = weigh(color, position, fall) + networkTexel(quad, 1)[part];
+  if (!isColor(now)) now = before;
   float weight = max(exp(-dot(sharp * offset, offset)), LEAST);
   result = vec4(clamp(mix(before, now, weight / (weight + gathered)), 0.0, 1.0), weight + gathered);
 }

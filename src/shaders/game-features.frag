@@ -8,8 +8,8 @@
 // Without history what tells of it is 0.
 uniform sampler2D color;     // linear
 uniform sampler2D prepared;
-uniform sampler2D low;       // linear
-uniform sampler2D high;      // linear
+uniform sampler2D low;
+uniform sampler2D high;
 uniform vec2 renderSize;
 uniform vec2 jitter;         // render pixels
 layout(location = 0) out vec4 layer0;
@@ -42,8 +42,8 @@ void main() {
       gathered += 0.25 * old.a;
     }
   }
-  vec2 uv = position / renderSize;
-  vec2 box = vec2(textureLod(low, uv, 0.0).x, textureLod(high, uv, 0.0).x) - 0.25 * (luma.x + luma.y + luma.z + luma.w);
+  vec2 box = vec2(texelFetch(low, ivec2(at), 0).x, texelFetch(high, ivec2(at), 0).x) -
+    0.25 * (luma.x + luma.y + luma.z + luma.w);
   float motion = length(shift);
   layer0 = luma - 0.5;
   layer1 = before;

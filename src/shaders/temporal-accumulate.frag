@@ -3,8 +3,8 @@
 // neighbours; a: the weight gathered, 1 for a sample at the pixel's centre.
 uniform sampler2D color;
 uniform sampler2D prepared;
-uniform sampler2D low;      // linear
-uniform sampler2D high;     // linear
+uniform sampler2D low;
+uniform sampler2D high;
 uniform vec2 renderSize;
 uniform vec2 jitter;        // render pixels
 out vec4 result;
@@ -32,14 +32,13 @@ void main() {
   float believed = fract(there.w) / BELIEF;
   if (believed > 0.0) {
     vec2 shift = there.xy * displaySize;
-    vec4 old;
+    vec4 old, middle;
     if (shift == vec2(0.0)) old = texelFetch(history, ivec2(gl_FragCoord.xy), 0);
-    else old = resample(gl_FragCoord.xy + shift);
-    vec2 uv = position / renderSize;
+    else old = resample(gl_FragCoord.xy + shift, middle);
     vec3 kept = toYCoCg(old.rgb);
-    vec3 allowed = clamp(kept, textureLod(low, uv, 0.0).rgb, textureLod(high, uv, 0.0).rgb);
+    vec3 allowed = clamp(kept, texelFetch(low, at, 0).rgb, texelFetch(high, at, 0).rgb);
     before = fromYCoCg(allowed);
-    float changed = smoothstep(0.0, 0.08, distance(kept, allowed));
+    float changed = smoothstep(0.0, CHANGED, distance(kept, allowed));
     float moving = smoothstep(0.0, 0.5, length(shift));
     least = mix(mix(LEAST_STILL, LEAST_MOVING, moving), LEAST_CHANGED, changed);
     float most = exp2(mix(mix(log2(MOST), log2(max(MOST_MOVING, 4.0 * scale.x * scale.y)), moving), log2(MOST_CHANGED), changed));
@@ -49,7 +48,8 @@ void main() {
   vec2 sharp = SHARP / (scale * scale);
   vec2 fall = mix(min(vec2(SMOOTH), sharp), sharp, clamp(gathered / ENOUGH, 0.0, 1.0));
   vec2 offset = position - vec2(at) - 0.5;
-  vec3 now = weigh(color, at, offset, fall);
+  vec3 now = weigh(color, position, fall);
+  if (!isColor(now)) now = before;
   // The nearest sample alone says how well this frame covers the pixel.
   float weight = max(exp(-dot(sharp * offset, offset)), least);
   result = vec4(clamp(mix(before, now, weight / (weight + gathered)), 0.0, 1.0), weight + gathered);

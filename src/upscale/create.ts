@@ -6,7 +6,7 @@ import { Ladder } from './ladder.ts';
 import { loadModel, type Model } from './models.ts';
 import { checkOptions, DEFAULTS, type Settings } from './options.ts';
 import type { Output } from './stages.ts';
-import { isGame } from './temporal.ts';
+import { isGame, type Temporal } from './temporal.ts';
 import type { FrameInput, Method, OutputTarget, Stats, UpscalerOptions } from './types.ts';
 import { type Frame, Upscale } from './upscaler.ts';
 
@@ -180,6 +180,11 @@ export class Upscaler {
   /** The device of the context's present life, for the parts of the library that draw beside the upscaler. */
   get device(): Device {
     return this.gpuOf().device;
+  }
+
+  /** What gathers history now, for those who look inside; null where nothing does. */
+  get gathering(): Temporal | null {
+    return this.gpu?.gathering ?? null;
   }
 
   dispose(): void {

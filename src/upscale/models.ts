@@ -10,9 +10,14 @@ const BUILT_IN: Record<string, () => Promise<{ default: string }>> = {
   'screen-s': () => import('../../models/screen-s.onnx?inline'),
   'video-s': () => import('../../models/video-s.onnx?inline'),
   'video-m': () => import('../../models/video-m.onnx?inline'),
+  'game-s': () => import('../../models/game-s.onnx?inline'),
+  'game-m': () => import('../../models/game-m.onnx?inline'),
 };
 
 export const builtInModels: readonly string[] = Object.keys(BUILT_IN);
+
+/** Those that make a picture out of colour alone: game-* need depth and motion beside it. */
+export const pictureModels: readonly string[] = builtInModels.filter((name) => !name.startsWith('game-'));
 
 /** A model as the CPU keeps it: enough to rebuild everything on the GPU after a context loss. */
 export interface Model {

@@ -127,6 +127,11 @@ export class Temporal {
     return this.surroundings.read?.textures ?? [];
   }
 
+  /** The network that decided on the frame gathered last, null where rules did. */
+  get network(): Network | null {
+    return this.learned?.network ?? null;
+  }
+
   /** The picture gathered so far, at display size: colour, and the weight it was gathered with in alpha. */
   get gathered(): Texture {
     return this.picture.read!.textures[0]!;

@@ -127,6 +127,11 @@ export class Upscale {
     if (this.learned?.lastFrame !== frame) this.learned = drop(this.learned);
   }
 
+  /** What gathers history now, the one with a network first; null where nothing does. */
+  get gathering(): Temporal | null {
+    return this.learned ?? this.temporal;
+  }
+
   /** Multiply-accumulates of the network for one frame; 0 before one has run. */
   get macs(): number {
     return this.network?.macs ?? 0;

@@ -1,5 +1,12 @@
-/** Runs in the page: what must hold of the method 'temporal' on frames made without any engine. */
-import { createUpscaler, type FrameCamera, type FrameInput, jitterOffset, jitterPhases } from '../../src/index.ts';
+/** Runs in the page: what must hold of the method 'temporal', and of game networks, on frames made without any engine. */
+import {
+  createUpscaler,
+  type FrameCamera,
+  type FrameInput,
+  jitterOffset,
+  jitterPhases,
+  type UpscalerOptions,
+} from '../../src/index.ts';
 import { context, type Picture, psnr, readBack, release, targetOf } from './pictures.ts';
 import { costlyCalls, watch } from './watch.ts';
 
@@ -87,10 +94,16 @@ interface Moment {
   ratio?: number;
 }
 
-/** An upscaler of 'temporal' and frames for it, drawn by code. */
-async function studio(ratio = 2, displaySize = DISPLAY, floatColor = false) {
+/** 'temporal', or a game network by its name. */
+type Way = string;
+
+const optionsOf = (way: Way): UpscalerOptions =>
+  way === 'temporal' ? { method: way } : { method: 'network', model: way };
+
+/** An upscaler that gathers, and frames for it, drawn by code. */
+async function studio(way: Way, ratio = 2, displaySize = DISPLAY, floatColor = false) {
   const { gl } = context(8, 8);
-  const upscaler = await createUpscaler(gl, { method: 'temporal', ratio, timing: false });
+  const upscaler = await createUpscaler(gl, { ...optionsOf(way), ratio, timing: false });
   const target = targetOf(gl, ...displaySize);
   let made: { size: Size; color: WebGLTexture; depth: WebGLTexture; motion: WebGLTexture } | null = null;
   let frames = 0;
@@ -147,12 +160,12 @@ async function studio(ratio = 2, displaySize = DISPLAY, floatColor = false) {
     },
     spatial(method: 'bicubic' | 'network', shade: Shade = world): Promise<Picture> {
       return (async () => {
-        await upscaler.set({ method });
+        await upscaler.set(method === 'network' ? { method, model: 'image-s' } : { method });
         const size = displaySize.map((side) => Math.round(side / ratio)) as Size;
         const color = texture(gl, size, 'rgba8');
         upload(gl, color, size, point(shade, size, [0, 0]));
         upscaler.render({ color, renderSize: size, aliased: true }, target);
-        await upscaler.set({ method: 'temporal' });
+        await upscaler.set(optionsOf(way));
         return readBack(gl, target.framebuffer, ...displaySize);
       })();
     },
@@ -165,8 +178,8 @@ async function studio(ratio = 2, displaySize = DISPLAY, floatColor = false) {
 }
 
 /** A still picture gathered over two rounds of jitter, against spatial methods, and how much it then still moves. */
-export async function still(ratio: number) {
-  const { show, spatial, end } = await studio(ratio);
+export async function still(way: Way, ratio: number) {
+  const { show, spatial, end } = await studio(way, ratio);
   const truth = truthOf(world, DISPLAY);
   const bicubic = psnr(await spatial('bicubic'), truth);
   const network = psnr(await spatial('network'), truth);
@@ -189,8 +202,8 @@ export async function still(ratio: number) {
 }
 
 /** A camera that slides by an uneven number of pixels a frame: PSNR of the last frames' mean, and bicubic's. */
-export async function sliding() {
-  const { show, spatial, end } = await studio();
+export async function sliding(way: Way) {
+  const { show, spatial, end } = await studio(way);
   const step = 1.37 / DISPLAY[0] / UV_PER_UNIT;
   let sum = 0;
   for (let i = 0; i < 40; i++) {
@@ -207,7 +220,7 @@ export async function sliding() {
   const shift = 39 * step * UV_PER_UNIT;
   const moved: Shade = (x, y) => world(x + shift, y);
   const bicubic = psnr(await spatial('bicubic', moved), truthOf(moved, DISPLAY), 12);
-  return { temporal: sum, bicubic, ...end() };
+  return { gathered: sum, bicubic, ...end() };
 }
 
 const night: Shade = (x, y) => {
@@ -216,8 +229,8 @@ const night: Shade = (x, y) => {
 };
 
 /** PSNR after a cut, frame by frame, and of one frame by bicubic; the cut told by `reset` or by the picture alone. */
-export async function cut(told: boolean) {
-  const { show, spatial, end } = await studio();
+export async function cut(way: Way, told: boolean) {
+  const { show, spatial, end } = await studio(way);
   for (let i = 0; i < 24; i++) show();
   const truth = truthOf(night, DISPLAY);
   const after: number[] = [];
@@ -226,8 +239,8 @@ export async function cut(told: boolean) {
 }
 
 /** A bright disc that crosses the picture fast: PSNR of what it uncovered two frames before, and bicubic's there. */
-export async function mover() {
-  const { show, spatial, end, gl: _ } = await studio();
+export async function mover(way: Way) {
+  const { show, spatial, end, gl: _ } = await studio(way);
   const speed = 0.06;
   const inside = (x: number, y: number, i: number) => (x - 0.1 - i * speed) ** 2 + ((y - 0.5) * 0.67) ** 2 < 0.008;
   const near = (PROJECTION[10]! * -4 + PROJECTION[14]!) / 4 / 2 + 0.5;
@@ -261,13 +274,13 @@ export async function mover() {
     }
     return 10 * Math.log10(255 ** 2 / (sum / count));
   };
-  return { temporal: uncovered(picture), bicubic: uncovered(spatially), whole: psnr(picture, truth), ...end() };
+  return { gathered: uncovered(picture), bicubic: uncovered(spatially), whole: psnr(picture, truth), ...end() };
 }
 
 /** One frame with bad pixels in colour and motion: the largest difference to a run without, afterwards. */
-export async function badPixels() {
+export async function badPixels(way: Way) {
   const run = async (bad: boolean) => {
-    const { show, end } = await studio(2, DISPLAY, true);
+    const { show, end } = await studio(way, 2, DISPLAY, true);
     let picture = show();
     for (let i = 1; i < 40; i++) {
       picture = show({
@@ -288,8 +301,8 @@ export async function badPixels() {
 }
 
 /** The ratio changes while frames go on: PSNR before, just after, and settled. */
-export async function changes() {
-  const { show, end } = await studio();
+export async function changes(way: Way) {
+  const { show, end } = await studio(way);
   const truth = truthOf(world, DISPLAY);
   const result: Record<string, number> = {};
   for (const ratio of [2, 1.5, 3, 1]) {
@@ -302,10 +315,10 @@ export async function changes() {
 }
 
 /** Frames without depth fall to a spatial method, and say why. */
-export async function missing() {
+export async function missing(way: Way) {
   const { gl } = context(8, 8);
   const messages: string[] = [];
-  const upscaler = await createUpscaler(gl, { method: 'temporal', onFallback: (message) => messages.push(message) });
+  const upscaler = await createUpscaler(gl, { ...optionsOf(way), onFallback: (message) => messages.push(message) });
   const color = texture(gl, [32, 32], 'rgba8');
   const target = targetOf(gl, 64, 64);
   for (let i = 0; i < 2; i++) upscaler.render({ color, renderSize: [32, 32] }, target);
@@ -315,8 +328,8 @@ export async function missing() {
 }
 
 /** Steady frames create nothing, and leaving the method frees all it made. */
-export async function perFrame() {
-  const { gl, upscaler, show, spatial, end } = await studio();
+export async function perFrame(way: Way) {
+  const { gl, upscaler, show, spatial, end } = await studio(way);
   await spatial('bicubic');
   const seen = watch(gl);
   const before = upscaler.device.liveObjects;

@@ -3,7 +3,7 @@ import { cardOf } from '../../demos/photo/cards';
 import { createFigures } from '../../demos/photo/figures';
 import { upscaleTiles } from '../../demos/photo/tiles';
 import { resize } from '../../perf/resize';
-import { builtInModels, createUpscaler, type UpscalerOptions } from '../../src/index';
+import { createUpscaler, pictureModels, type UpscalerOptions } from '../../src/index';
 import { levelsOf, TrustMap } from '../../src/render/trust';
 import { dropFile } from './look.cases';
 
@@ -160,7 +160,7 @@ export async function trust(size: [number, number], options: UpscalerOptions & {
 
 /** What each built-in model's card says to a visitor. */
 export function cards(): { model: string; summary: string; invents: boolean }[] {
-  return builtInModels.map((model) => ({ model, ...cardOf(model) }));
+  return pictureModels.map((model) => ({ model, ...cardOf(model) }));
 }
 
 /** What the plate of numbers says of a model that invents, or does not, and whether its button leads to the trust view. */

@@ -14,9 +14,12 @@ const float MOST = 400.0;
 // Once a round of jitter is in, a picture at rest believes itself more with every frame, and stops shimmering.
 const float SETTLED = 6.0;
 const float SETTLING = 1.06;
+// Distance in YCoCg that history had to be moved by at which it no longer shows what is there.
+const float CHANGED = 0.08;
 
-// Catmull-Rom in five bilinear reads, the corners left out (Jimenez, 2016).
-vec4 resample(vec2 position) {
+// Catmull-Rom in five bilinear reads, the corners left out (Jimenez, 2016). `middle` is the one in their middle, which is
+// blurred by comparison; alpha is its.
+vec4 resample(vec2 position, out vec4 middle) {
   vec2 centre = floor(position - 0.5) + 0.5;
   vec2 f = position - centre;
   vec2 g = 1.0 - f;
@@ -28,7 +31,7 @@ vec4 resample(vec2 position) {
   vec2 p0 = (centre - 1.0) / displaySize;
   vec2 p3 = (centre + 2.0) / displaySize;
   vec2 p12 = (centre + w2 / w12) / displaySize;
-  vec4 middle = textureLod(history, p12, 0.0);
+  middle = textureLod(history, p12, 0.0);
   float a = w12.x * w0.y;
   float b = w0.x * w12.y;
   float c = w12.x * w12.y;
@@ -40,21 +43,21 @@ vec4 resample(vec2 position) {
   return vec4(sum / (a + b + c + d + e), middle.a);
 }
 
-// The samples around `at`, weighted by their distance from a place `offset` render pixels from that one; `fall` is k for
-// distances in render pixels.
-vec3 weigh(sampler2D color, ivec2 at, vec2 offset, vec2 fall) {
+// The four samples around a position on their grid, weighted by their distance from it; `fall` is k for distances in
+// render pixels. A sample that is no colour makes the sum none: see `isColor`.
+vec3 weigh(sampler2D color, vec2 position, vec2 fall) {
   ivec2 last = textureSize(color, 0) - 1;
-  vec3 sum = vec3(0.0);
-  float total = 0.0;
-  for (int y = -1; y <= 1; y++) {
-    float dy = float(y) - offset.y;
-    float wy = exp(-fall.y * dy * dy);
-    for (int x = -1; x <= 1; x++) {
-      float dx = float(x) - offset.x;
-      float w = wy * exp(-fall.x * dx * dx);
-      sum += w * sane(texelFetch(color, clamp(at + ivec2(x, y), ivec2(0), last), 0).rgb);
-      total += w;
-    }
-  }
-  return sum / total;
+  vec2 corner = floor(position - 0.5);
+  vec2 near = position - 0.5 - corner;
+  vec2 far = 1.0 - near;
+  vec2 w0 = exp(-fall * near * near);
+  vec2 w1 = exp(-fall * far * far);
+  ivec2 low = clamp(ivec2(corner), ivec2(0), last);
+  ivec2 high = clamp(ivec2(corner) + 1, ivec2(0), last);
+  vec3 row0 = texelFetch(color, low, 0).rgb * w0.x + texelFetch(color, ivec2(high.x, low.y), 0).rgb * w1.x;
+  vec3 row1 = texelFetch(color, ivec2(low.x, high.y), 0).rgb * w0.x + texelFetch(color, high, 0).rgb * w1.x;
+  return (row0 * w0.y + row1 * w1.y) / ((w0.x + w1.x) * (w0.y + w1.y));
 }
+
+// False for NaN and infinity, which in history would spread and never leave.
+bool isColor(vec3 c) { return all(lessThan(abs(c), vec3(1e4))); }
