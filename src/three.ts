@@ -1,5 +1,6 @@
 export type { Composer } from './render/composer.ts';
 export { type Displacement, setDisplacement } from './render/displacement.ts';
+export { type InspectView, VIEWS as INSPECT_VIEWS } from './render/inspect.ts';
 export { UpscalerPass, type UpscalerPassOptions } from './render/pass.ts';
 export { SceneUpscaler, type SceneUpscalerOptions } from './render/scene.ts';
 export type { SceneTextures } from './render/textures.ts';

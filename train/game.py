@@ -144,7 +144,7 @@ def features(frame, history, pixels):
 
 
 def accumulate(frame, history, decisions, pixels):
-    """The new history [N, 4, H, W], colour and gathered weight: see game-accumulate.frag."""
+    """The new history [N, 4, H, W], colour and gathered weight, and the picture shown: see game-accumulate.frag."""
     weight_of_history, residual = (F.pixel_shuffle(decisions[:, i:i + 4], 2) for i in (0, 4))
     fall, sharpen, width, free = (F.interpolate(d, scale_factor=2) for d in decisions[:, 8:].split(1, 1))
     old, middle, age = resample(history, pixels + frame['shift'])
@@ -167,10 +167,10 @@ def accumulate(frame, history, decisions, pixels):
     near = frame['shares']
     low, high = (torch.exp(-fall * d.square()) for d in (near, 1 - near))
     weights = torch.cat([y * x for y in (low[:, 1:], high[:, 1:]) for x in (low[:, :1], high[:, :1])], 1)
-    now = (weights[:, :, None] * frame['taps']).sum(1) / weights.sum(1, keepdim=True) + residual
+    now = (weights[:, :, None] * frame['taps']).sum(1) / weights.sum(1, keepdim=True)
     weight = torch.exp(-(sharp * offset.square()).sum(1, keepdim=True)).clamp(min=LEAST)
     result = torch.lerp(before, now, weight / (weight + gathered)).clamp(0, 1)
-    return torch.cat([result, weight + gathered], 1)
+    return torch.cat([result, weight + gathered], 1), (result + residual).clamp(0, 1)
 
 
 def centres(height, width):

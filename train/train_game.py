@@ -26,6 +26,7 @@ HELD_OUT = 16     # sequences for validation, the first ones
 UNSEEN = 8        # frames after the start that figures leave out, as in perf
 FLOOR = 2e-5      # squared error below which there is nothing to gain: 47 dB
 TEMPORAL = 0.5    # weight of the error of frame differences
+KEPT = 0.2        # weight of the error of history, before what is added to it for showing
 
 
 class Sequence:
@@ -106,20 +107,21 @@ def follow(network, frame, history):
         history = torch.cat([torch.zeros_like(frame['truth']), torch.zeros_like(frame['truth'][:, :1])], 1)
     old = (~new).float().view(-1, 1, 1, 1)
     frame = {**frame, 'believed': frame['believed'] * old, 'quadBelieved': frame['quadBelieved'] * old}
-    return game.step(network, frame, history), old
+    return *game.step(network, frame, history), old
 
 
 def loss_of(network, window, history):
-    error, change, last = 0, 0, None
+    error, change, kept, last = 0, 0, 0, None
     for frame in window:
-        history, old = follow(network, frame, history)
-        difference = history[:, :3] - frame['truth']
+        history, shown, old = follow(network, frame, history)
+        difference = shown - frame['truth']
+        kept = kept + (history[:, :3] - frame['truth']).square().mean((1, 2, 3))
         error = error + difference.square().mean((1, 2, 3))
         if last is not None:
             change = change + ((difference - last) * old).square().mean((1, 2, 3))
         last = difference
     error, change = error / len(window), change / (len(window) - 1)
-    loss = torch.log(error + FLOOR).mean() + TEMPORAL * torch.log(change + FLOOR).mean()
+    loss = torch.log(error + FLOOR).mean() + TEMPORAL * torch.log(change + FLOOR).mean() + KEPT * torch.log(kept / len(window) + FLOOR).mean()
     return loss, history.detach()
 
 
@@ -129,8 +131,8 @@ def validate(network, sequences):
     history, last, errors, changes = None, None, [], []
     for t in range(min(map(len, sequences))):
         frame = together([sequence.frame(t) for sequence in sequences])
-        history, old = follow(network, frame, history)
-        difference = (history[:, :3] * 255).round() / 255 - frame['truth']
+        history, shown, old = follow(network, frame, history)
+        difference = (shown * 255).round() / 255 - frame['truth']
         if t >= UNSEEN:
             errors.append(difference.square().mean((1, 2, 3)))
             changes.append(((difference - last) * old).square().mean((1, 2, 3)))
@@ -147,7 +149,7 @@ def check_engine(network, file, seed=0, frames=16):
     renderer.close()
     sequence, history, worst = Sequence(world), None, 0
     for t in range(frames):
-        history, _ = follow(network, together([sequence.frame(t)]), history)
+        history, _, _ = follow(network, together([sequence.frame(t)]), history)
         theirs = torch.from_numpy(world['history'][t, ..., :3].transpose(2, 0, 1).copy())
         worst = max(worst, (history[0, :3] - theirs).abs().mean().item() * 255)
     if worst > 1:

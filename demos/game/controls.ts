@@ -1,5 +1,6 @@
 /** The state of the game page, from the address and the panel, and the panel itself. */
 import type GUI from 'lil-gui';
+import { INSPECT_VIEWS, type InspectView } from '../../src/three';
 import { builtInModels } from '../../src/upscale/models';
 import { METHODS, type Method } from '../../src/upscale/types';
 import { createGui } from '../shared/gui';
@@ -21,6 +22,8 @@ export interface GameState {
   compareWith: Method;
   quality: boolean;
   frozen: boolean;
+  /** What is shown of the temporal path in place of the picture. */
+  inspect: InspectView | 'picture';
   /** Seconds of the world. */
   time: number;
   panels: boolean;
@@ -50,6 +53,7 @@ export function readState(params: Params, software: boolean): GameState {
     compareWith: params.choice('compareWith', 'native', METHODS),
     quality: params.text('quality') !== 'off',
     frozen: params.has('time'),
+    inspect: params.choice('inspect', 'picture', ['picture', ...INSPECT_VIEWS]),
     time,
     panels: params.text('panels') !== 'off',
   };

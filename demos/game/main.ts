@@ -1,6 +1,6 @@
 /** The game demo: the street rendered small, shown large, with the controls and numbers of the page around it. */
 import * as THREE from 'three';
-import { SceneUpscaler } from '../../src/three';
+import { INSPECT_VIEWS, SceneUpscaler } from '../../src/three';
 import { createCompare } from '../shared/compare';
 import { createDrop } from '../shared/drop';
 import { createHud, nameOf } from '../shared/hud';
@@ -13,6 +13,24 @@ import { createPanel, type GameState, readState } from './controls';
 import { type Shown, showModel } from './model';
 import { createPilot } from './pilot';
 import { createScene } from './world';
+
+/** What M goes through. */
+const WAYS: readonly (Pick<GameState, 'method'> & Partial<Pick<GameState, 'model'>> & { label: string })[] = [
+  { method: 'native', label: 'Native: every pixel rendered' },
+  { method: 'network', model: 'image-s', label: 'Spatial: image-s, one frame at a time' },
+  { method: 'temporal', label: 'Temporal: frames gathered by rules' },
+  { method: 'network', model: 'game-s', label: 'game-s: frames gathered by a small network' },
+  { method: 'network', model: 'game-m', label: 'game-m: frames gathered by a network' },
+];
+
+const INSPECTED: Record<GameState['inspect'], string> = {
+  picture: 'The picture',
+  motion: 'Motion: hue is the direction, strength the length',
+  disocclusion: 'Disocclusion: red where history is not believed',
+  age: 'Age: how much history has gathered, bright is much',
+  decisions: 'Decisions: green trusts history more, red less; blue adds to luma',
+  error: 'Error against four samples a pixel, four times as strong',
+};
 
 const page = createPage({ current: 'game', title: 'a game, rendered small and shown large' });
 
@@ -46,16 +64,18 @@ async function start(): Promise<void> {
     compare: state.compare && state.method !== 'native' ? state.split : null,
     compareWith: state.compareWith,
     quality: state.quality,
+    inspect: state.inspect === 'picture' ? null : state.inspect,
   });
   /** Only what changed: a new method or ratio starts the measurements afresh, a moved split must not. */
   const changesFor = (name: keyof GameState) => {
-    const { method, ratio, targetFps, sharpness, samples, compare, compareWith, quality } = options();
+    const { method, ratio, targetFps, sharpness, samples, compare, compareWith, quality, inspect } = options();
     if (name === 'method') return { method, compare };
     if (name === 'ratio' || name === 'auto' || name === 'targetFps') return { ratio, targetFps };
     if (name === 'sharpness') return { sharpness };
     if (name === 'samples') return { samples };
     if (name === 'compareWith') return { compareWith };
     if (name === 'quality') return { quality };
+    if (name === 'inspect') return { inspect };
     return { compare };
   };
   const onFallback = (message: string) => {
@@ -177,6 +197,28 @@ async function start(): Promise<void> {
       run() {
         state.compare = !state.compare;
         apply('compare');
+      },
+    },
+    {
+      key: 'm',
+      label: 'Method',
+      run() {
+        const at = WAYS.findIndex((way) => way.method === state.method && (way.model ?? state.model) === state.model);
+        const { label, ...next } = WAYS[(at + 1) % WAYS.length]!;
+        Object.assign(state, next);
+        if (next.model) apply('model');
+        apply('method');
+        page.toast(label);
+      },
+    },
+    {
+      key: 'v',
+      label: 'Look inside',
+      run() {
+        const views = ['picture', ...INSPECT_VIEWS] as const;
+        state.inspect = views[(views.indexOf(state.inspect) + 1) % views.length]!;
+        apply('inspect');
+        page.toast(INSPECTED[state.inspect]);
       },
     },
     {

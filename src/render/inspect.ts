@@ -17,9 +17,16 @@ export class Inspector {
 
   /**
    * Draws over the target. Without history, or 'decisions' without a network, it leaves the picture there.
+   * @param region the part of the target to draw over, null for all of it
    * @param truth the frame at display size or a multiple of it, rows from the bottom, for 'error'
    */
-  draw(view: InspectView, gathering: Temporal | null, target: Target, truth: Texture | null): void {
+  draw(
+    view: InspectView,
+    gathering: Temporal | null,
+    target: Target,
+    region: Pass['region'],
+    truth: Texture | null,
+  ): void {
     const frame = gathering?.lastFrame;
     if (!frame || (view === 'error' && !truth)) return;
     const { network } = gathering;
@@ -27,11 +34,17 @@ export class Inspector {
     if (this.shown?.view !== view || this.shown.network !== network) {
       this.dispose();
       const sources = [temporalLib, positionLib, ...(network ? [network.output.glsl] : []), inspectFrag];
-      const pass = newPass(this.device.program('inspect', sources, { [view.toUpperCase()]: 1 }));
+      const pass = newPass(
+        this.device.program('inspect', sources, {
+          [view.toUpperCase()]: 1,
+          ...(network && { LEARNED: 1 }),
+        }),
+      );
       this.shown = { view, network, pass };
     }
     const { pass } = this.shown;
     pass.target = target;
+    pass.region = region;
     Object.assign(pass.uniforms, {
       ...network?.output.uniforms,
       prepared: gathering.prepared[0]!,

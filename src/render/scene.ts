@@ -4,7 +4,9 @@ import { checkOptions } from '../upscale/options.ts';
 import type { FrameInput, Stats, UpscalerOptions } from '../upscale/types.ts';
 import { createPictureTarget, currentOutput, limitWidth, renderInto, resetState, textureHandle } from './bridge.ts';
 import type { Device, Size } from './device.ts';
+import { type InspectView, VIEWS } from './inspect.ts';
 import { LowRender } from './low.ts';
+import { SceneInspect } from './scene-inspect.ts';
 import { SceneQuality } from './scene-quality.ts';
 import { frameOfTextures, type SceneTextures } from './textures.ts';
 
@@ -16,6 +18,8 @@ export interface SceneUpscalerOptions extends UpscalerOptions {
    * worth 1 to 3 dB on edges and costs a GPU little; on a software renderer it costs as much as it saves. Default 0.
    */
   samples?: number;
+  /** Shows what the temporal path knows in place of the picture: 'motion', 'disocclusion', 'age', 'decisions', 'error', or null. Default null. */
+  inspect?: InspectView | null;
 }
 
 const OWN_OPTIONS = {
@@ -23,6 +27,10 @@ const OWN_OPTIONS = {
   samples: {
     allowed: 'a whole number from 0 to 8',
     ok: (value: unknown) => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 8,
+  },
+  inspect: {
+    allowed: `${VIEWS.map((view) => `'${view}'`).join(', ')}, or null`,
+    ok: (value: unknown) => value === null || VIEWS.includes(value as InspectView),
   },
 };
 
@@ -32,19 +40,20 @@ export class SceneUpscaler {
   private native: WebGLRenderTarget | null = null;
   private readonly lowRender: LowRender;
   private readonly probe: SceneQuality;
+  private readonly inspection: SceneInspect;
   private device: Device | null = null;
 
   /**
    * @throws `upframe:` errors for bad options and models that cannot be read
    */
   static async create(renderer: WebGLRenderer, options: SceneUpscalerOptions = {}): Promise<SceneUpscaler> {
-    const { quality = false, samples = 0, ...rest } = checkOptions(options, OWN_OPTIONS);
+    const { quality = false, samples = 0, inspect = null, ...rest } = checkOptions(options, OWN_OPTIONS);
     if (!renderer?.properties || !renderer.getContext)
       throw new TypeError('upframe: SceneUpscaler.create needs a THREE.WebGLRenderer');
     const gl = renderer.getContext() as WebGL2RenderingContext;
     const upscaler = await createUpscaler(gl, rest);
     resetState(renderer);
-    return new SceneUpscaler(renderer, upscaler, quality, samples);
+    return new SceneUpscaler(renderer, upscaler, quality, samples, inspect);
   }
 
   private constructor(
@@ -52,9 +61,12 @@ export class SceneUpscaler {
     readonly upscaler: Upscaler,
     private quality: boolean,
     private samples: number,
+    inspect: InspectView | null,
   ) {
     this.lowRender = new LowRender(renderer, upscaler);
     this.probe = new SceneQuality(renderer, upscaler);
+    this.inspection = new SceneInspect(renderer, upscaler);
+    this.inspection.view = inspect;
     upscaler.gl.canvas.addEventListener('webglcontextlost', this.onLost);
   }
 
@@ -92,6 +104,7 @@ export class SceneUpscaler {
           };
     upscaler.render(frame, output);
     if (this.quality && settings.method !== 'native') this.probe.measure(scene, camera, frame, output.size);
+    this.inspection.draw(scene, camera, output);
     resetState(renderer);
     if (settings.ratio === 'auto') this.lowRender.govern(this.stats);
   }
@@ -111,7 +124,8 @@ export class SceneUpscaler {
 
   /** Changes options while running; see `Upscaler.set`. */
   set(changes: SceneUpscalerOptions): Promise<void> {
-    const { quality, samples, ...rest } = checkOptions(changes, OWN_OPTIONS);
+    const { quality, samples, inspect, ...rest } = checkOptions(changes, OWN_OPTIONS);
+    if (inspect !== undefined) this.inspection.view = inspect;
     if (quality !== undefined) this.quality = quality;
     if (samples !== undefined && samples !== this.samples) {
       this.samples = samples;
@@ -147,6 +161,7 @@ export class SceneUpscaler {
   dispose(): void {
     this.upscaler.gl.canvas.removeEventListener('webglcontextlost', this.onLost);
     this.probe.dispose();
+    this.inspection.dispose();
     this.upscaler.dispose();
     this.lowRender.dispose();
     this.disposeTargets();
@@ -160,6 +175,7 @@ export class SceneUpscaler {
   private readonly onLost = (): void => {
     this.disposeTargets();
     this.probe.lose();
+    this.inspection.lose();
   };
 
   private disposeTargets(): void {

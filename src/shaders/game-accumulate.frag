@@ -1,6 +1,6 @@
 // Game accumulate: as temporal accumulate, with a network's decisions in place of rules. They come by quads of display
-// pixels, in three layers: by how many octaves history weighs more, for the four pixels; what is added to the luma of
-// this frame there; octaves by which the samples' weights fall faster, how much moved history is sharpened, octaves by
+// pixels, in three layers: by how many octaves history weighs more, for the four pixels; what is added to their luma
+// where it is shown (temporal-show.frag), and not kept; octaves by which the samples' weights fall faster, how much moved history is sharpened, octaves by
 // which the box is wider, and how far history may leave it. train/game.py has the same.
 uniform sampler2D color;
 uniform sampler2D prepared;
@@ -49,7 +49,7 @@ void main() {
   vec2 offset = position - vec2(at) - 0.5;
   vec2 sharp = SHARP / (scale * scale);
   vec2 fall = mix(min(vec2(SMOOTH), sharp), sharp, clamp(gathered / ENOUGH, 0.0, 1.0)) * exp2(decided.x);
-  vec3 now = weigh(color, position, fall) + networkTexel(quad, 1)[part];
+  vec3 now = weigh(color, position, fall);
   if (!isColor(now)) now = before;
   float weight = max(exp(-dot(sharp * offset, offset)), LEAST);
   result = vec4(clamp(mix(before, now, weight / (weight + gathered)), 0.0, 1.0), weight + gathered);

@@ -14,6 +14,11 @@ void main() {
   ivec2 pixel = ivec2(displayPosition());
   vec4 there = texelFetch(prepared, ivec2(clamp(renderPosition(), vec2(0.0), renderSize - 1.0)), 0);
   vec4 picture = texelFetch(history, pixel, 0);
+#ifdef LEARNED
+  int part = (pixel.y & 1) * 2 + (pixel.x & 1);
+  float added = networkTexel(pixel >> 1, 1)[part];
+  picture.rgb = clamp(picture.rgb + added, 0.0, 1.0);
+#endif
   vec3 grey = vec3(0.6 * dot(picture.rgb, vec3(0.299, 0.587, 0.114)));
 #ifdef MOTION
   // Hue is the direction, strength the length: full at eight display pixels a frame.
@@ -23,13 +28,11 @@ void main() {
 #elif defined DISOCCLUSION
   fragment.rgb = mix(vec3(1.0, 0.2, 0.15), grey, clamp(fract(there.w) / BELIEF, 0.0, 1.0));
 #elif defined AGE
-  fragment.rgb = heat(log2(1.0 + picture.a) / 8.0);
+  fragment.rgb = heat(log2(1.0 + picture.a) / 6.0);
 #elif defined DECISIONS
   // Green: history weighs more than it would; red: less. Blue: what is added to this frame's luma.
-  int part = (pixel.y & 1) * 2 + (pixel.x & 1);
   float octaves = networkTexel(pixel >> 1, 0)[part] / 4.0;
-  float added = abs(networkTexel(pixel >> 1, 1)[part]) * 8.0;
-  fragment.rgb = clamp(0.4 * grey + vec3(-octaves, octaves, added), 0.0, 1.0);
+  fragment.rgb = clamp(0.4 * grey + vec3(-octaves, octaves, abs(added) * 8.0), 0.0, 1.0);
 #else
   fragment.rgb = 4.0 * abs(picture.rgb - textureLod(truth, (vec2(pixel) + 0.5) / displaySize, 0.0).rgb);
 #endif

@@ -98,8 +98,8 @@ export class Temporal {
   private readonly prepare: Pass;
   private readonly accumulate: Pass;
   private readonly features: Pass;
-  /** The accumulate pass by the decisions of a network. */
-  private learned: { network: Network; pass: Pass } | null = null;
+  /** The passes by the decisions of a network. */
+  private learned: { network: Network; accumulate: Pass; show: Pass } | null = null;
   private readonly display: Pass;
   private readonly previous = { projection: matrix(), view: matrix(), jitter: [0, 0] as [number, number] };
   private readonly work = { inverse: matrix(), toPrevious: matrix() };
@@ -193,7 +193,7 @@ export class Temporal {
       this.device.draw(this.features);
       network.run();
     }
-    const accumulate = network ? this.learnedFor(network) : this.accumulate;
+    const accumulate = network ? this.learnedFor(network).accumulate : this.accumulate;
     read(accumulate);
     accumulate.uniforms.color = view.color;
     accumulate.target = picture.target;
@@ -210,7 +210,8 @@ export class Temporal {
 
   /** The picture gathered so far -> output. */
   show(view: View, output: Output): void {
-    const { uniforms } = this.display;
+    const pass = this.learned?.show ?? this.display;
+    const { uniforms } = pass;
     uniforms.history = this.gathered;
     uniforms.color = this.device.view(view.color, 'linear');
     uniforms.renderSize = view.renderSize;
@@ -218,32 +219,39 @@ export class Temporal {
     uniforms.topLeft = view.topLeft;
     uniforms.jitter = view.jitter;
     uniforms.offset = output.offset ?? ORIGIN;
-    this.display.target = output.target;
-    this.display.region = output.region ?? null;
-    this.device.draw(this.display);
+    pass.target = output.target;
+    pass.region = output.region ?? null;
+    this.device.draw(pass);
   }
 
   dispose(): void {
     this.surroundings.dispose();
     this.picture.dispose();
-    const passes = [this.prepare, this.accumulate, this.features, this.display, this.learned?.pass];
-    for (const pass of passes) this.device.free(pass?.program);
+    for (const pass of [this.prepare, this.accumulate, this.features, this.display]) this.device.free(pass.program);
+    this.device.free(this.learned?.accumulate.program, this.learned?.show.program);
   }
 
-  private learnedFor(network: Network): Pass {
-    if (this.learned?.network === network) return this.learned.pass;
+  private learnedFor(network: Network): { accumulate: Pass; show: Pass } {
+    if (this.learned?.network === network) return this.learned;
     const { inputChannels, outputChannels, scale } = network;
     if (inputChannels !== FEATURES || outputChannels !== DECISIONS || scale !== 1) {
       throw new Error(
         `upframe: a game model must make ${DECISIONS} channels from ${FEATURES} at scale 1, not ${outputChannels} from ${inputChannels} at scale ${scale}`,
       );
     }
-    this.device.free(this.learned?.pass.program);
-    const sources = [temporalLib, historyLib, network.output.glsl, gameAccumulateFrag];
-    const pass = newPass(this.device.program('temporal accumulate', sources));
-    Object.assign(pass.uniforms, network.output.uniforms);
-    this.learned = { network, pass };
-    return pass;
+    this.device.free(this.learned?.accumulate.program, this.learned?.show.program);
+    const decisions = network.output.glsl;
+    const pass = (name: string, sources: string[]) => {
+      const made = newPass(this.device.program(name, sources, { LEARNED: 1 }));
+      Object.assign(made.uniforms, network.output.uniforms);
+      return made;
+    };
+    this.learned = {
+      network,
+      accumulate: pass('temporal accumulate', [temporalLib, historyLib, decisions, gameAccumulateFrag]),
+      show: pass('temporal show', [positionLib, decisions, showFrag]),
+    };
+    return this.learned;
   }
 
   /** The uniforms that come from this camera and the one before. */

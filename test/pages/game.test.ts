@@ -52,6 +52,27 @@ test('T shows it natively and back, and the numbers follow', async () => {
   await shows(page, 'Upframe image-s');
 });
 
+test('M goes through the methods, and V looks inside what gathers', async () => {
+  for (const shown of ['Temporal', 'Upframe game-s', 'Upframe game-m']) {
+    await page.keyboard.press('m');
+    await shows(page, shown);
+    expectPicture(await look(page, MIDDLE));
+  }
+  let last = await picture(page);
+  for (let view = 0; view < 5; view++) {
+    await page.keyboard.press('v');
+    const inside = await picture(page);
+    expect(await difference(page, last, inside)).toBeGreaterThan(2);
+    last = inside;
+  }
+  await page.keyboard.press('v');
+  expectPicture(await look(page, MIDDLE));
+  await page.keyboard.press('m');
+  await shows(page, 'Native');
+  await page.keyboard.press('m');
+  await shows(page, 'Upframe image-s');
+});
+
 test('quality against the truth arrives', async () => {
   const psnr = Number.parseFloat(await waitForFigure(page, 'PSNR', /[\d.]+ dB/));
   expect(psnr).toBeGreaterThan(10);
