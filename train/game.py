@@ -156,10 +156,9 @@ def accumulate(frame, history, decisions, pixels):
     still = (frame['shift'] == 0).all(1, keepdim=True).to(age)
     changed = smoothstep((kept - allowed).square().sum(1, keepdim=True).clamp(min=1e-12).sqrt() / CHANGED)
     rest = still * (1 - changed)
-    octaves = weight_of_history.clamp(-8, 4)
-    octaves = torch.lerp(octaves, octaves.clamp(min=0), rest)
+    keep = torch.lerp(torch.sigmoid(weight_of_history + 1), torch.ones_like(rest), rest)
     gathered = (age * torch.where(age > SETTLED, SETTLING, 1.0)).clamp(max=MOST)
-    gathered = gathered * frame['believed'] * torch.exp2(octaves)
+    gathered = gathered * frame['believed'] * keep
 
     known = (gathered / ENOUGH).clamp(0, 1)
     sharp, offset = frame['sharp'], frame['offsets']

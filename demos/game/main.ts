@@ -28,7 +28,7 @@ const INSPECTED: Record<GameState['inspect'], string> = {
   motion: 'Motion: hue is the direction, strength the length',
   disocclusion: 'Disocclusion: red where history is not believed',
   age: 'Age: how much history has gathered, bright is much',
-  decisions: 'Decisions: green trusts history more, red less; blue adds to luma',
+  decisions: 'Decisions: green keeps history, red doubts it; blue adds to luma',
   error: 'Error against four samples a pixel, four times as strong',
 };
 

@@ -1,7 +1,8 @@
 // Game accumulate: as temporal accumulate, with a network's decisions in place of rules. They come by quads of display
-// pixels, in three layers: by how many octaves history weighs more, for the four pixels; what is added to their luma
-// where it is shown (temporal-show.frag), and not kept; octaves by which the samples' weights fall faster, how much moved history is sharpened, octaves by
-// which the box is wider, and how far history may leave it. train/game.py has the same.
+// pixels, in three layers: how much of the weight of history is kept, for the four pixels; what is added to their luma
+// where it is shown (temporal-show.frag), and not kept; and octaves by which the samples' weights fall faster, how much
+// moved history is sharpened, octaves by which the box is wider, and how far history may leave it. train/game.py has the
+// same.
 uniform sampler2D color;
 uniform sampler2D prepared;
 uniform sampler2D low;
@@ -38,12 +39,11 @@ void main() {
     vec3 kept = toYCoCg(old.rgb + decided.y * (old.rgb - middle.rgb));
     vec3 allowed = clamp(kept, centre - reach, centre + reach);
     before = fromYCoCg(mix(allowed, kept, 1.0 / (1.0 + exp(2.0 - decided.w))));
-    float octaves = clamp(networkTexel(quad, 0)[part], -8.0, 4.0);
     // A picture at rest is not to be doubted: it has all time to gather, more than training through some frames can know.
     float changed = smoothstep(0.0, CHANGED, distance(kept, allowed));
     float rest = shift == vec2(0.0) ? 1.0 - changed : 0.0;
-    octaves = mix(octaves, max(octaves, 0.0), rest);
-    gathered = min(old.a * (old.a > SETTLED ? SETTLING : 1.0), MOST) * believed * exp2(octaves);
+    float keep = mix(1.0 / (1.0 + exp(-1.0 - networkTexel(quad, 0)[part])), 1.0, rest);
+    gathered = min(old.a * (old.a > SETTLED ? SETTLING : 1.0), MOST) * believed * keep;
   }
 
   vec2 offset = position - vec2(at) - 0.5;

@@ -30,9 +30,9 @@ void main() {
 #elif defined AGE
   fragment.rgb = heat(log2(1.0 + picture.a) / 6.0);
 #elif defined DECISIONS
-  // Green: history weighs more than it would; red: less. Blue: what is added to this frame's luma.
-  float octaves = networkTexel(pixel >> 1, 0)[part] / 4.0;
-  fragment.rgb = clamp(0.4 * grey + vec3(-octaves, octaves, abs(added) * 8.0), 0.0, 1.0);
+  // Green: history is kept; red: it is doubted. Blue: what is added to luma.
+  float keep = 1.0 / (1.0 + exp(-1.0 - networkTexel(pixel >> 1, 0)[part]));
+  fragment.rgb = clamp(0.4 * grey + vec3(0.6 * (1.0 - keep), 0.6 * keep, abs(added) * 8.0), 0.0, 1.0);
 #else
   fragment.rgb = 4.0 * abs(picture.rgb - textureLod(truth, (vec2(pixel) + 0.5) / displaySize, 0.0).rgb);
 #endif

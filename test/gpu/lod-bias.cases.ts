@@ -1,10 +1,10 @@
 /** Runs in the page: what a small render shows of polished and of textured surfaces, with mip levels and derivatives of a larger one. */
 import * as THREE from 'three';
 import { RoomEnvironment } from 'three/addons/environments/RoomEnvironment.js';
+import { type Picture, psnrOf, squaredError } from '../../perf/metrics.ts';
 import { boxShrink } from '../../perf/resize.ts';
 import { createPictureTarget, renderInto } from '../../src/render/bridge.ts';
 import { withLodBias } from '../../src/render/lod-bias.ts';
-import { psnr } from './pictures.ts';
 
 const SIDE = 96;
 const SAMPLES = 8;
@@ -25,8 +25,9 @@ export function polished() {
     const data = new Uint8Array(side * side * 4);
     renderer.readRenderTargetPixels(target, 0, 0, side, side, data);
     target.dispose();
-    return { width: side, height: side, data: new Uint8ClampedArray(data) };
+    return { width: side, height: side, data };
   };
+  const psnr = (a: Picture, b: Picture) => psnrOf(squaredError(a, b));
   const truth = boxShrink(draw(SIDE * SAMPLES, 1), SAMPLES);
   const [plain, biased] = [psnr(draw(SIDE, 1), truth), psnr(draw(SIDE, 2), truth)];
   const again = psnr(draw(SIDE, 1), truth);
