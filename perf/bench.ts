@@ -12,7 +12,7 @@ import {
   writableFile,
   writeJson,
 } from './cli.ts';
-import { builtInNames, COMMON_MODELS, readMethods } from './methods.ts';
+import { builtInNames, COMMON_MODELS, GAME_MODELS, readMethods } from './methods.ts';
 import type { Backend, Sample, Setup } from './pages/bench.ts';
 import { fileUrl, ROOT } from './paths.ts';
 import { openSession, type Session } from './session.ts';
@@ -28,7 +28,7 @@ fragment shader's multiply-add peak, measured in the same run; the game demo nat
   --sizes a,b       input sizes (default 320x180,480x270,640x360)
   --backends a,b    ${BACKENDS.join(', ')} (default: all that run here)
   --rounds N        measurements of each (default 15; the slow onnxruntime-webgl takes a third of them)
-  --demo a,b        methods for the game demo (default native,bilinear,fsr1 and the models); 'none' leaves it out
+  --demo a,b        methods for the game demo (default native,bilinear,fsr1,temporal, the models and game-*); 'none' leaves it out
   --display WxH     display size of the demo (default 1280x720)
   --json FILE       the figures as JSON
   --report FILE     an HTML page with plots (default perf/results/bench.html)
@@ -188,7 +188,7 @@ export async function bench(argv: string[]): Promise<void> {
       ? []
       : values.demo
         ? readList(values.demo).map((name) => readChoice('demo', name, allowed))
-        : ['native', 'bilinear', 'fsr1', ...own];
+        : ['native', 'bilinear', 'fsr1', 'temporal', ...own, ...GAME_MODELS];
   const json = writableFile('json', values.json);
   const report = writableFile('report', values.report ?? resolve(ROOT, 'perf/results/bench.html'))!;
   if (values.gl !== undefined) readChoice('gl', values.gl, ['auto', 'llvmpipe', 'swiftshader', 'none']);

@@ -18,6 +18,8 @@ const looksLikePath = (text: string) => /[/\\]/.test(text) || extname(text) !== 
 
 /** What is timed and drawn in scenes unless asked otherwise: the other networks have one of their shapes, or take far longer. */
 export const COMMON_MODELS = ['image-s', 'image-m'] as const;
+/** And those that only scenes can be drawn by. */
+export const GAME_MODELS = ['game-s', 'game-m'] as const;
 
 /** Built-in names are the .onnx files that ship; the library's own list decides in the end. */
 export function builtInNames(): string[] {

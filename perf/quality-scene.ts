@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { progress, readPath, readRatio, readSize, readWhole, stem, writableFile } from './cli.ts';
-import { builtInNames, COMMON_MODELS, readMethods } from './methods.ts';
+import { builtInNames, COMMON_MODELS, GAME_MODELS, readMethods } from './methods.ts';
 import type { FrameFigures } from './pages/frames.ts';
 import { fileUrl, ROOT } from './paths.ts';
 import type { QualityArgs } from './quality.ts';
@@ -27,7 +27,7 @@ export async function qualityScene(path: string | undefined, args: QualityArgs):
   const module = sceneModule(path);
   const size = readSize(args.size ?? '640x360');
   const frames = readWhole('frames', args.frames ?? '64', 1, 100_000);
-  const specs = readMethods(args, 'scene', builtInNames(), COMMON_MODELS);
+  const specs = readMethods(args, 'scene', builtInNames(), [...COMMON_MODELS, ...GAME_MODELS]);
   const json = writableFile('json', args.json);
   const session = await openSession(args.gl as 'auto' | undefined);
   try {

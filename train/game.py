@@ -12,6 +12,7 @@ SHARP, SMOOTH = 2.5, 2.2
 ENOUGH, LEAST, MOST = 0.6, 0.05, 400.0
 SETTLED, SETTLING = 6.0, 1.06
 CHANGED = 0.08
+REPLACED = 0.25
 
 # Of the colour matrices of temporal.glsl, where they are needed as such.
 YCOCG = torch.tensor([[0.25, 0.5, 0.25], [0.5, 0, -0.5], [-0.25, 0.5, -0.25]])
@@ -148,15 +149,16 @@ def accumulate(frame, history, decisions, pixels):
     weight_of_history, residual = (F.pixel_shuffle(decisions[:, i:i + 4], 2) for i in (0, 4))
     fall, sharpen, width, free = (F.interpolate(d, scale_factor=2) for d in decisions[:, 8:].split(1, 1))
     old, middle, age = resample(history, pixels + frame['shift'])
+    still = (frame['shift'] == 0).all(1, keepdim=True).to(age)
     kept = to_ycocg(old + sharpen.clamp(-4, 4) * (old - middle))
     low, high = frame['box'].split(3, 1)
-    centre, reach = (low + high) / 2, (high - low) / 2 * torch.exp2(width.clamp(-4, 4))
+    centre, reach = (low + high) / 2, (high - low) / 2 * torch.exp2(torch.maximum(width, -4 * (1 - still)).clamp(-4, 4))
     allowed = torch.maximum(torch.minimum(kept, centre + reach), centre - reach)
     before = to_rgb(torch.lerp(allowed, kept, torch.sigmoid(free.clamp(-4, 4) - 2)))
-    still = (frame['shift'] == 0).all(1, keepdim=True).to(age)
     changed = smoothstep((kept - allowed).square().sum(1, keepdim=True).clamp(min=1e-12).sqrt() / CHANGED)
     rest = still * (1 - changed)
-    keep = torch.lerp(torch.sigmoid(weight_of_history + 1), torch.ones_like(rest), rest)
+    keep = torch.sigmoid(weight_of_history + 1) * (1 - (1 - REPLACED) * still)
+    keep = torch.lerp(keep, torch.ones_like(rest), rest)
     gathered = (age * torch.where(age > SETTLED, SETTLING, 1.0)).clamp(max=MOST)
     gathered = gathered * frame['believed'] * keep
 
@@ -169,7 +171,8 @@ def accumulate(frame, history, decisions, pixels):
     now = (weights[:, :, None] * frame['taps']).sum(1) / weights.sum(1, keepdim=True)
     weight = torch.exp(-(sharp * offset.square()).sum(1, keepdim=True)).clamp(min=LEAST)
     result = torch.lerp(before, now, weight / (weight + gathered)).clamp(0, 1)
-    return torch.cat([result, weight + gathered], 1), (result + residual).clamp(0, 1)
+    unsettled = 1 - smoothstep((weight + gathered - SETTLED / 2) / (1.5 * SETTLED))
+    return torch.cat([result, weight + gathered], 1), (result + residual * unsettled).clamp(0, 1)
 
 
 def centres(height, width):

@@ -92,6 +92,7 @@ export function nameOf({ method, model }: Pick<HudNumbers, 'method' | 'model'>):
   return (
     {
       native: 'Native',
+      temporal: 'Temporal',
       nearest: 'Nearest',
       bilinear: 'Bilinear',
       bicubic: 'Bicubic',

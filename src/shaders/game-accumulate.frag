@@ -13,6 +13,8 @@ out vec4 result;
 
 // Least weight of a frame, where its nearest sample is far.
 const float LEAST = 0.05;
+// Share of history's weight that is left where a picture at rest turns into another.
+const float REPLACED = 0.25;
 
 void main() {
   vec2 scale = renderSize / displaySize;
@@ -29,20 +31,22 @@ void main() {
   float believed = fract(there.w) / BELIEF;
   if (believed > 0.0) {
     vec2 shift = there.xy * displaySize;
+    bool still = shift == vec2(0.0);
     vec4 old, middle;
-    if (shift == vec2(0.0)) old = middle = texelFetch(history, pixel, 0);
+    if (still) old = middle = texelFetch(history, pixel, 0);
     else old = resample(gl_FragCoord.xy + shift, middle);
     vec3 least = texelFetch(low, at, 0).rgb;
     vec3 most = texelFetch(high, at, 0).rgb;
     vec3 centre = 0.5 * (least + most);
-    vec3 reach = 0.5 * (most - least) * exp2(decided.z);
+    vec3 reach = 0.5 * (most - least) * exp2(still ? max(decided.z, 0.0) : decided.z);
     vec3 kept = toYCoCg(old.rgb + decided.y * (old.rgb - middle.rgb));
     vec3 allowed = clamp(kept, centre - reach, centre + reach);
     before = fromYCoCg(mix(allowed, kept, 1.0 / (1.0 + exp(2.0 - decided.w))));
-    // A picture at rest is not to be doubted: it has all time to gather, more than training through some frames can know.
+    // A picture at rest is not to be doubted, nor its box narrowed: it has all time to gather, more than training through some frames can know.
     float changed = smoothstep(0.0, CHANGED, distance(kept, allowed));
-    float rest = shift == vec2(0.0) ? 1.0 - changed : 0.0;
-    float keep = mix(1.0 / (1.0 + exp(-1.0 - networkTexel(quad, 0)[part])), 1.0, rest);
+    float rest = still ? 1.0 - changed : 0.0;
+    float keep = 1.0 / (1.0 + exp(-1.0 - networkTexel(quad, 0)[part]));
+    keep = mix(still ? keep * REPLACED : keep, 1.0, rest);
     gathered = min(old.a * (old.a > SETTLED ? SETTLING : 1.0), MOST) * believed * keep;
   }
 

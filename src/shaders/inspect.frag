@@ -16,7 +16,7 @@ void main() {
   vec4 picture = texelFetch(history, pixel, 0);
 #ifdef LEARNED
   int part = (pixel.y & 1) * 2 + (pixel.x & 1);
-  float added = networkTexel(pixel >> 1, 1)[part];
+  float added = networkTexel(pixel >> 1, 1)[part] * unsettled(picture.a);
   picture.rgb = clamp(picture.rgb + added, 0.0, 1.0);
 #endif
   vec3 grey = vec3(0.6 * dot(picture.rgb, vec3(0.299, 0.587, 0.114)));

@@ -68,7 +68,7 @@ export class Temporal {
     this.prepare = pass('temporal prepare', [temporalLib, prepareFrag]);
     this.accumulate = pass('temporal accumulate', [temporalLib, historyLib, accumulateFrag]);
     this.features = pass('temporal features', [temporalLib, historyLib, gameFeaturesFrag]);
-    this.display = pass('temporal show', [positionLib, showFrag]);
+    this.display = pass('temporal show', [temporalLib, positionLib, showFrag]);
     this.prepare.uniforms.inverseProjection = new Float32Array(16);
     this.prepare.uniforms.toPreviousView = new Float32Array(16);
     this.prepare.uniforms.previousProjection = new Float32Array(16);
@@ -203,7 +203,7 @@ export class Temporal {
     this.learned = {
       network,
       accumulate: pass('temporal accumulate', [temporalLib, historyLib, decisions, gameAccumulateFrag]),
-      show: pass('temporal show', [positionLib, decisions, showFrag]),
+      show: pass('temporal show', [temporalLib, positionLib, decisions, showFrag]),
     };
     return this.learned;
   }

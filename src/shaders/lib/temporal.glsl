@@ -18,5 +18,11 @@ vec3 sane(vec3 c) {
   return clamp(mix(c, vec3(0.0), bad), 0.0, 1.0);
 }
 
+// Weight gathered over about a round of jitter.
+const float SETTLED = 6.0;
+
+// How far a picture of that gathered weight is from resting, 1 to 0: what is guessed anew in every frame must fade with it.
+float unsettled(float gathered) { return 1.0 - smoothstep(0.5 * SETTLED, 2.0 * SETTLED, gathered); }
+
 // Scale of the belief that shares a channel with a whole number, so that it stays below 1.
 const float BELIEF = 0.75;
