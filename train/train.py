@@ -94,8 +94,8 @@ def begin_from(network, file):
         networks.grow(network, weights)
 
 
-def options():
-    parser = argparse.ArgumentParser(description=__doc__)
+def options(about):
+    parser = argparse.ArgumentParser(description=about)
     parser.add_argument('name', help='a recipe of train/recipes')
     parser.add_argument('--run', help='folder in train/runs for log and checkpoints (default: the name)')
     parser.add_argument('--set', nargs='*', default=[], metavar='KEY=VALUE', help='settings other than the recipe\'s')
@@ -104,76 +104,107 @@ def options():
     return parser.parse_args()
 
 
-def main():
-    o = options()
-    recipe = read_recipe(o.name, o.set)
-    torch.set_num_threads(o.threads)
-    torch.manual_seed(recipe['seed'])
-    folder = RUNS / (o.run or o.name)
-    folder.mkdir(parents=True, exist_ok=True)
-    network = networks.create(recipe['shape']).to(o.device, memory_format=torch.channels_last)
-    if recipe['start']:
-        begin_from(network, ROOT.parent / recipe['start'])
-    average = deepcopy(network).requires_grad_(False)
-    optimiser = Soap(network.parameters(), lr=recipe['rate'])
-    step, best, history = 0, 0.0, []
-    last = folder / 'last.pt'
-    if last.is_file():
-        state = torch.load(last, map_location=o.device)
-        if state['recipe']['shape'] != recipe['shape']:
-            raise SystemExit(f'{last} holds {state["recipe"]["shape"]}, not {recipe["shape"]}: give another --run')
-        network.load_state_dict(state['network'])
-        average.load_state_dict(state['average'])
-        optimiser.load_state_dict(state['optimiser'])
-        step, best, history = state['step'], state['best'], state['history']
-        print(f'resumed at step {step}', flush=True)
-    # A run may be resumed with other settings: the card tells each stretch of steps with its own.
-    if not history or history[-1]['recipe'] != recipe:
-        history.append({'fromStep': step, 'recipe': recipe})
+class Run:
+    """A network in training, the average of its weights, and the folder that remembers both: it goes on where it stopped."""
 
-    source = importlib.import_module(recipe['data'])
-    sampler = source.load_sampler(recipe, recipe['seed'] * 1000003 + step)
-    pairs = [[t.to(o.device) for t in pair] for pair in source.validation_pairs(recipe)]
-    print(f'{o.name}: {recipe["shape"]}, {networks.macs_per_pixel(network.to("cpu")):.0f} MAC per input pixel, '
-          f'{len(pairs)} validation crops', flush=True)
-    network.to(o.device)
+    def __init__(self, o, recipe, memory):
+        """`o` as `options` gives them; `memory` is the decay of the average."""
+        torch.set_num_threads(o.threads)
+        torch.manual_seed(recipe['seed'])
+        self.name, self.recipe, self.memory = o.name, recipe, memory
+        self.folder = RUNS / (o.run or o.name)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.network = networks.create(recipe['shape']).to(o.device, memory_format=torch.channels_last)
+        if recipe['start']:
+            begin_from(self.network, ROOT.parent / recipe['start'])
+        self.average = deepcopy(self.network).requires_grad_(False)
+        self.optimiser = Soap(self.network.parameters(), lr=recipe['rate'])
+        self.step, self.best, self.history, self.losses = 0, 0.0, [], []
+        last = self.folder / 'last.pt'
+        if last.is_file():
+            self.resume(last, torch.load(last, map_location=o.device))
+        # A run may be resumed with other settings: the card tells each stretch of steps with its own.
+        if not self.history or self.history[-1]['recipe'] != recipe:
+            self.history.append({'fromStep': self.step, 'recipe': recipe})
+        self.started, self.first = time.time(), self.step
 
-    started, first, losses = time.time(), step, []
-    while step < recipe['steps']:
-        for group in optimiser.param_groups:
-            group['lr'] = rate_at(step, recipe['steps'], recipe['rate'])
-        low, target, weight = (torch.from_numpy(a).to(o.device) for a in sampler.batch(recipe['batch']))
-        with torch.autocast(o.device, torch.bfloat16, enabled=step < recipe['bfloat16'] * recipe['steps']):
-            out = network(low.contiguous(memory_format=torch.channels_last))
-        error = out.float() - F.pixel_shuffle(target, 2)
-        if step < recipe['l2From'] * recipe['steps']:
-            loss = error.abs().mean()
-        else:
-            loss = (error.square() * weight).mean()
-        optimiser.zero_grad(set_to_none=True)
+    def resume(self, file, state):
+        if state['recipe']['shape'] != self.recipe['shape']:
+            raise SystemExit(f'{file} holds {state["recipe"]["shape"]}, not {self.recipe["shape"]}: give another --run')
+        for name in ('network', 'average', 'optimiser'):
+            getattr(self, name).load_state_dict(state[name])
+        self.step, self.best, self.history = state['step'], state['best'], state['history']
+        print(f'resumed at step {self.step}', flush=True)
+
+    @property
+    def seed(self):
+        """For data: another one after a stop, so that not the same crops come again."""
+        return self.recipe['seed'] * 1000003 + self.step
+
+    @property
+    def goes_on(self):
+        return self.step < self.recipe['steps']
+
+    def descend(self, loss, clip=None):
+        """One step of the optimiser, gradients clipped to that norm, and of the average."""
+        for group in self.optimiser.param_groups:
+            group['lr'] = rate_at(self.step, self.recipe['steps'], self.recipe['rate'])
+        self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
-        optimiser.step()
-        step += 1
+        if clip:
+            torch.nn.utils.clip_grad_norm_(self.network.parameters(), clip)
+        self.optimiser.step()
+        self.step += 1
         # A short average at first, so that it does not remember the beginning.
-        decay = min(0.999, (1 + step) / (20 + step))
+        decay = min(self.memory, (1 + self.step) / (20 + self.step))
         with torch.no_grad():
-            for a, p in zip(average.parameters(), network.parameters()):
+            for a, p in zip(self.average.parameters(), self.network.parameters()):
                 a.lerp_(p, 1 - decay)
-        losses.append(loss.item())
-        if step % recipe['every'] == 0 or step == recipe['steps']:
-            score = validate(average, pairs)
-            state = {'name': o.name, 'recipe': recipe, 'step': step, 'best': max(best, score), 'score': score, 'history': history,
-                     'average': average.state_dict(), 'network': network.state_dict(), 'optimiser': optimiser.state_dict()}
-            save(last, state)
-            if score > best:
-                best = score
-                save(folder / 'best.pt', state)
-            line = {'step': step, 'loss': float(np.mean(losses)), 'validation': round(score, 4),
-                    'stepsPerSecond': round((step - first) / (time.time() - started), 2)}
-            losses = []
-            print(json.dumps(line), flush=True)
-            with open(folder / 'log.jsonl', 'a') as log:
-                log.write(json.dumps(line) + '\n')
+        self.losses.append(loss.item())
+
+    @property
+    def due(self):
+        """Whether it is time to validate and to `keep`."""
+        return self.step % self.recipe['every'] == 0 or not self.goes_on
+
+    def keep(self, psnr, score=None, **more):
+        """Writes a checkpoint, the best one too where `score` (default: the PSNR in dB) is the highest so far, and a line of the log."""
+        score = psnr if score is None else score
+        state = {'name': self.name, 'recipe': self.recipe, 'step': self.step, 'best': max(self.best, score), 'score': psnr,
+                 'history': self.history, 'average': self.average.state_dict(), 'network': self.network.state_dict(),
+                 'optimiser': self.optimiser.state_dict()}
+        save(self.folder / 'last.pt', state)
+        if score > self.best:
+            self.best = score
+            save(self.folder / 'best.pt', state)
+        speed = (self.step - self.first) / (time.time() - self.started)
+        line = {'step': self.step, 'loss': float(np.mean(self.losses)), 'validation': round(psnr, 4), **more,
+                'stepsPerSecond': round(speed, 3)}
+        self.losses = []
+        print(json.dumps(line), flush=True)
+        with open(self.folder / 'log.jsonl', 'a') as log:
+            log.write(json.dumps(line) + '\n')
+
+
+def main():
+    o = options(__doc__)
+    recipe = read_recipe(o.name, o.set)
+    run = Run(o, recipe, memory=0.999)
+    source = importlib.import_module(recipe['data'])
+    sampler = source.load_sampler(recipe, run.seed)
+    pairs = [[t.to(o.device) for t in pair] for pair in source.validation_pairs(recipe)]
+    print(f'{o.name}: {recipe["shape"]}, {networks.macs_per_pixel(run.network.to("cpu")):.0f} MAC per input pixel, '
+          f'{len(pairs)} validation crops', flush=True)
+    run.network.to(o.device)
+    while run.goes_on:
+        low, target, weight = (torch.from_numpy(a).to(o.device) for a in sampler.batch(recipe['batch']))
+        with torch.autocast(o.device, torch.bfloat16, enabled=run.step < recipe['bfloat16'] * recipe['steps']):
+            out = run.network(low.contiguous(memory_format=torch.channels_last))
+        error = out.float() - F.pixel_shuffle(target, 2)
+        early = run.step < recipe['l2From'] * recipe['steps']
+        run.descend(error.abs().mean() if early else (error.square() * weight).mean())
+        if run.due:
+            run.keep(validate(run.average, pairs))
 
 
 if __name__ == '__main__':

@@ -5,10 +5,6 @@ one window leaves, the next begins with. The loss is that of the figures we stat
 of the squared error of frame differences, each by sequence.
 """
 
-import argparse
-import json
-import time
-from copy import deepcopy
 from multiprocessing import get_context
 
 import numpy as np
@@ -17,8 +13,7 @@ import torch
 import game
 import game_data
 import networks
-from soap import Soap
-from train import RUNS, rate_at, read_recipe, save
+from train import Run, options, read_recipe
 
 WINDOW = 8        # frames that gradients flow through
 AREA = (56, 72)   # height and width of the part of a sequence that is trained on
@@ -158,71 +153,23 @@ def check_engine(network, file, seed=0, frames=16):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument('name', help='a recipe of train/recipes')
-    parser.add_argument('--run', help='folder in train/runs for log and checkpoints (default: the name)')
-    parser.add_argument('--set', nargs='*', default=[], metavar='KEY=VALUE', help='settings other than the recipe\'s')
-    parser.add_argument('--device', choices=('cpu', 'cuda'), default='cpu')
-    o = parser.parse_args()
+    o = options(__doc__)
     recipe = read_recipe(o.name, o.set)
-    torch.set_num_threads(1)
-    torch.manual_seed(recipe['seed'])
-    folder = RUNS / (o.run or o.name)
-    folder.mkdir(parents=True, exist_ok=True)
-    network = networks.create(recipe['shape']).to(o.device, memory_format=torch.channels_last)
-    average = deepcopy(network).requires_grad_(False)
-    optimiser = Soap(network.parameters(), lr=recipe['rate'])
-    step, best, history_of_run = 0, -1e9, []
-    last = folder / 'last.pt'
-    if last.is_file():
-        state = torch.load(last, map_location=o.device)
-        for part, name in ((network, 'network'), (average, 'average'), (optimiser, 'optimiser')):
-            part.load_state_dict(state[name])
-        step, best, history_of_run = state['step'], state['best'], state['history']
-        print(f'resumed at step {step}', flush=True)
-    if not history_of_run or history_of_run[-1]['recipe'] != recipe:
-        history_of_run.append({'fromStep': step, 'recipe': recipe})
-
+    run = Run(o, recipe, memory=0.995)
     files = game_data.files()
     held_out = [Sequence(game_data.load(file)) for file in files[:HELD_OUT]]
     queue = get_context('spawn').Queue(2)
-    reader = get_context('spawn').Process(target=read_ahead, daemon=True,
-                                          args=(queue, recipe['batch'], recipe['seed'] * 1000003 + step))
-    reader.start()
-    print(f'{o.name}: {recipe["shape"]}, {networks.macs_per_pixel(network) / 4:.0f} MAC per display pixel, '
+    get_context('spawn').Process(target=read_ahead, daemon=True, args=(queue, recipe['batch'], run.seed)).start()
+    print(f'{o.name}: {recipe["shape"]}, {networks.macs_per_pixel(run.network) / 4:.0f} MAC per display pixel, '
           f'{len(files) - HELD_OUT} sequences', flush=True)
-    history, losses, started, first = None, [], time.time(), step
-    while step < recipe['steps']:
-        for group in optimiser.param_groups:
-            group['lr'] = rate_at(step, recipe['steps'], recipe['rate'])
+    history = None
+    while run.goes_on:
         window = [{name: t.to(o.device) for name, t in frame.items()} for frame in queue.get()]
-        loss, history = loss_of(network, window, history)
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-        optimiser.step()
-        step += 1
-        decay = min(0.995, (1 + step) / (20 + step))
-        with torch.no_grad():
-            for a, p in zip(average.parameters(), network.parameters()):
-                a.lerp_(p, 1 - decay)
-        losses.append(loss.item())
-        if step % recipe['every'] == 0 or step == recipe['steps']:
-            psnr, tpsnr = validate(average, held_out)
-            score = psnr + TEMPORAL * tpsnr
-            state = {'name': o.name, 'recipe': recipe, 'step': step, 'best': max(best, score), 'score': psnr,
-                     'history': history_of_run, 'average': average.state_dict(), 'network': network.state_dict(),
-                     'optimiser': optimiser.state_dict()}
-            save(last, state)
-            if score > best:
-                best = score
-                save(folder / 'best.pt', state)
-            line = {'step': step, 'loss': float(np.mean(losses)), 'validation': round(psnr, 4), 'tpsnr': round(tpsnr, 4),
-                    'stepsPerSecond': round((step - first) / (time.time() - started), 3)}
-            losses = []
-            print(json.dumps(line), flush=True)
-            with open(folder / 'log.jsonl', 'a') as log:
-                log.write(json.dumps(line) + '\n')
+        loss, history = loss_of(run.network, window, history)
+        run.descend(loss, clip=1.0)
+        if run.due:
+            psnr, tpsnr = validate(run.average, held_out)
+            run.keep(psnr, psnr + TEMPORAL * tpsnr, tpsnr=round(tpsnr, 4))
 
 
 if __name__ == '__main__':

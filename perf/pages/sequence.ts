@@ -2,9 +2,10 @@ import * as THREE from 'three';
 import { createPictureTarget, renderInto, textureHandle } from '../../src/render/bridge.ts';
 import { Device, type Size, type Texture } from '../../src/render/device.ts';
 import { JitteredRender } from '../../src/render/jittered.ts';
+import { quadSize } from '../../src/upscale/game.ts';
 import { loadModel } from '../../src/upscale/models.ts';
 import { createNetwork } from '../../src/upscale/network.ts';
-import { quadSize, Temporal } from '../../src/upscale/temporal.ts';
+import { Temporal } from '../../src/upscale/temporal.ts';
 import { type Assets, createWorld } from '../../train/scenes/world.ts';
 import { boxShrink } from '../resize.ts';
 

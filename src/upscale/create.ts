@@ -2,11 +2,12 @@ import { FrameClock } from '../render/clock.ts';
 import type { Device, Size, Target, Texture } from '../render/device.ts';
 import { WallTimer } from '../render/walltime.ts';
 import { autotune } from './autotune.ts';
+import { isGame } from './game.ts';
 import { Ladder } from './ladder.ts';
 import { loadModel, type Model } from './models.ts';
 import { checkOptions, DEFAULTS, type Settings } from './options.ts';
 import type { Output } from './stages.ts';
-import { isGame, type Temporal } from './temporal.ts';
+import type { Temporal } from './temporal.ts';
 import type { FrameInput, Method, OutputTarget, Stats, UpscalerOptions } from './types.ts';
 import { type Frame, Upscale } from './upscaler.ts';
 

@@ -1,4 +1,4 @@
-import type { Device, Pass, Size, Texture } from '../render/device.ts';
+import type { Device, Pass, Texture } from '../render/device.ts';
 import gameAccumulateFrag from '../shaders/game-accumulate.frag?raw';
 import gameFeaturesFrag from '../shaders/game-features.frag?raw';
 import historyLib from '../shaders/lib/history.glsl?raw';
@@ -7,7 +7,7 @@ import temporalLib from '../shaders/lib/temporal.glsl?raw';
 import accumulateFrag from '../shaders/temporal-accumulate.frag?raw';
 import prepareFrag from '../shaders/temporal-prepare.frag?raw';
 import showFrag from '../shaders/temporal-show.frag?raw';
-import type { Graph } from './graph.ts';
+import { checkGame } from './game.ts';
 import { History } from './history.ts';
 import { invert, type Matrix, multiply } from './matrices.ts';
 import type { Network } from './network.ts';
@@ -27,15 +27,13 @@ const ORIGIN = [0, 0] as const;
 
 const matrix = (): Matrix => new Float64Array(16);
 
-/** Channels that a game network takes and gives, by quads of display pixels: see game-features.frag, game-accumulate.frag. */
-const FEATURES = 16;
-const DECISIONS = 12;
-
-/** The size at which a game network runs: one position for 2 x 2 display pixels. */
-export const quadSize = ([width, height]: Size): Size => [Math.ceil(width / 2), Math.ceil(height / 2)];
-
-/** Whether a graph is one of a game network, which decides what becomes of samples and history. */
-export const isGame = ({ input }: Graph): boolean => input.dims[1] === FEATURES;
+/** The passes that differ between a network and rules. */
+interface Way {
+  readonly network: Network | null;
+  readonly features: Pass | null;
+  readonly accumulate: Pass;
+  readonly show: Pass;
+}
 
 /**
  * Gathers jittered frames into a picture at display size:
@@ -50,11 +48,7 @@ export class Temporal {
   private readonly surroundings: History;
   private readonly picture: History;
   private readonly prepare: Pass;
-  private readonly accumulate: Pass;
-  private readonly features: Pass;
-  /** The passes by the decisions of a network. */
-  private learned: { network: Network; accumulate: Pass; show: Pass } | null = null;
-  private readonly display: Pass;
+  private way: Way | null = null;
   private readonly previous = { projection: matrix(), view: matrix(), jitter: [0, 0] as [number, number] };
   private readonly work = { inverse: matrix(), toPrevious: matrix() };
   /** The frame gathered last. */
@@ -64,11 +58,7 @@ export class Temporal {
     if (!device.support.rgba16f) throw new Error('upframe: 16-bit float targets, which hold history, do not work here');
     this.surroundings = new History(device, 'temporal surroundings', 3);
     this.picture = new History(device, 'temporal history', 1);
-    const pass = (name: string, sources: string[]) => newPass(device.program(name, sources));
-    this.prepare = pass('temporal prepare', [temporalLib, prepareFrag]);
-    this.accumulate = pass('temporal accumulate', [temporalLib, historyLib, accumulateFrag]);
-    this.features = pass('temporal features', [temporalLib, historyLib, gameFeaturesFrag]);
-    this.display = pass('temporal show', [temporalLib, positionLib, showFrag]);
+    this.prepare = newPass(device.program('temporal prepare', [temporalLib, prepareFrag]));
     this.prepare.uniforms.inverseProjection = new Float32Array(16);
     this.prepare.uniforms.toPreviousView = new Float32Array(16);
     this.prepare.uniforms.previousProjection = new Float32Array(16);
@@ -83,7 +73,7 @@ export class Temporal {
 
   /** The network that decided on the frame gathered last, null where rules did. */
   get network(): Network | null {
-    return this.learned?.network ?? null;
+    return this.way?.network ?? null;
   }
 
   /** The picture gathered so far, at display size: colour, and the weight it was gathered with in alpha. */
@@ -131,24 +121,15 @@ export class Temporal {
 
     const picture = this.picture.write(view.displaySize);
     const history = kept ? this.gathered : view.color;
-    const read = ({ uniforms }: Pass) => {
-      uniforms.prepared = surroundings.textures[0]!;
-      uniforms.low = surroundings.textures[1]!;
-      uniforms.high = surroundings.textures[2]!;
-      uniforms.history = history;
-      uniforms.renderSize = view.renderSize;
-      uniforms.displaySize = view.displaySize;
-      uniforms.jitter = view.jitter;
-    };
-    if (network) {
-      read(this.features);
-      this.features.uniforms.color = this.device.view(view.color, 'linear');
-      this.features.target = network.input.target;
-      this.device.draw(this.features);
+    const { features, accumulate } = this.wayFor(network);
+    if (network && features) {
+      this.readHistory(features, view, surroundings.textures, history);
+      features.uniforms.color = this.device.view(view.color, 'linear');
+      features.target = network.input.target;
+      this.device.draw(features);
       network.run();
     }
-    const accumulate = network ? this.learnedFor(network).accumulate : this.accumulate;
-    read(accumulate);
+    this.readHistory(accumulate, view, surroundings.textures, history);
     accumulate.uniforms.color = view.color;
     accumulate.target = picture.target;
     this.device.draw(accumulate);
@@ -164,7 +145,7 @@ export class Temporal {
 
   /** The picture gathered so far -> output. */
   show(view: View, output: Output): void {
-    const pass = this.learned?.show ?? this.display;
+    const pass = this.way!.show;
     const { uniforms } = pass;
     uniforms.history = this.gathered;
     uniforms.color = this.device.view(view.color, 'linear');
@@ -181,31 +162,51 @@ export class Temporal {
   dispose(): void {
     this.surroundings.dispose();
     this.picture.dispose();
-    for (const pass of [this.prepare, this.accumulate, this.features, this.display]) this.device.free(pass.program);
-    this.device.free(this.learned?.accumulate.program, this.learned?.show.program);
+    this.device.free(this.prepare.program);
+    this.freeWay();
   }
 
-  private learnedFor(network: Network): { accumulate: Pass; show: Pass } {
-    if (this.learned?.network === network) return this.learned;
-    const { inputChannels, outputChannels, scale } = network;
-    if (inputChannels !== FEATURES || outputChannels !== DECISIONS || scale !== 1) {
-      throw new Error(
-        `upframe: a game model must make ${DECISIONS} channels from ${FEATURES} at scale 1, not ${outputChannels} from ${inputChannels} at scale ${scale}`,
-      );
-    }
-    this.device.free(this.learned?.accumulate.program, this.learned?.show.program);
-    const decisions = network.output.glsl;
+  /** What features and accumulation read of the frame and of what was gathered before it, but for colour. */
+  private readHistory(
+    { uniforms }: Pass,
+    view: View,
+    [prepared, low, high]: readonly Texture[],
+    history: Texture,
+  ): void {
+    uniforms.prepared = prepared!;
+    uniforms.low = low!;
+    uniforms.high = high!;
+    uniforms.history = history;
+    uniforms.renderSize = view.renderSize;
+    uniforms.displaySize = view.displaySize;
+    uniforms.jitter = view.jitter;
+  }
+
+  private freeWay(): void {
+    const { features, accumulate, show } = this.way ?? {};
+    this.device.free(features?.program, accumulate?.program, show?.program);
+    this.way = null;
+  }
+
+  /** The passes for that network, or for rules; compiled where the frame before went another way. */
+  private wayFor(network: Network | null): Way {
+    if (this.way?.network === network) return this.way;
+    if (network) checkGame(network);
+    this.freeWay();
     const pass = (name: string, sources: string[]) => {
-      const made = newPass(this.device.program(name, sources, { LEARNED: 1 }));
-      Object.assign(made.uniforms, network.output.uniforms);
+      const decisions = network ? [network.output.glsl] : [];
+      const made = newPass(this.device.program(name, [...decisions, ...sources], network ? { LEARNED: 1 } : {}));
+      Object.assign(made.uniforms, network?.output.uniforms);
       return made;
     };
-    this.learned = {
+    const features = [temporalLib, historyLib, gameFeaturesFrag];
+    this.way = {
       network,
-      accumulate: pass('temporal accumulate', [temporalLib, historyLib, decisions, gameAccumulateFrag]),
-      show: pass('temporal show', [temporalLib, positionLib, decisions, showFrag]),
+      features: network && newPass(this.device.program('temporal features', features)),
+      accumulate: pass('temporal accumulate', [temporalLib, historyLib, network ? gameAccumulateFrag : accumulateFrag]),
+      show: pass('temporal show', [temporalLib, positionLib, showFrag]),
     };
-    return this.learned;
+    return this.way;
   }
 
   /** The uniforms that come from this camera and the one before. */

@@ -1,11 +1,12 @@
 import { Device, type Size, type Target, type Texture } from '../render/device.ts';
 import type { Variant } from './autotune.ts';
+import { isGame, quadSize } from './game.ts';
 import { type Graph, paddedSize } from './graph.ts';
 import type { Model } from './models.ts';
 import { createNetwork, type Network } from './network.ts';
 import { RemoteNetwork } from './remote.ts';
 import { type Filter, type Output, Stages, type View } from './stages.ts';
-import { isGame, quadSize, Temporal, type TemporalView } from './temporal.ts';
+import { Temporal, type TemporalView } from './temporal.ts';
 
 /** A rung of the ladder: the method that is drawn, whatever was asked for. */
 export type Rung = 'network' | 'temporal' | Filter | 'native' | 'passthrough';
