@@ -44,6 +44,36 @@ export function textureHandle(renderer: WebGLRenderer, texture: Texture): WebGLT
   return (renderer.properties.get(texture) as { __webglTexture: WebGLTexture }).__webglTexture;
 }
 
+/** Mesa's software renderer takes no heed of a bias, nor of derivatives, where a texture is filtered anisotropically. */
+export function anisotropyHidesBias(renderer: WebGLRenderer): boolean {
+  let hides = hidden.get(renderer);
+  if (hides === undefined) {
+    const gl = renderer.getContext();
+    const info = gl.getExtension('WEBGL_debug_renderer_info');
+    hides = /llvmpipe/.test(gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
+    hidden.set(renderer, hides);
+  }
+  return hides;
+}
+
+const hidden = new WeakMap<WebGLRenderer, boolean>();
+
+/** Sets the anisotropy with which textures that are on the GPU are read; three's own setting stays as it is. */
+export function setAnisotropy(
+  renderer: WebGLRenderer,
+  textures: Iterable<Texture>,
+  of: (texture: Texture) => number,
+): void {
+  const gl = renderer.getContext();
+  const filter = gl.getExtension('EXT_texture_filter_anisotropic');
+  for (const texture of textures) {
+    const handle = textureHandle(renderer, texture);
+    if (!handle || !filter) continue;
+    renderer.state.bindTexture(gl.TEXTURE_2D, handle);
+    gl.texParameterf(gl.TEXTURE_2D, filter.TEXTURE_MAX_ANISOTROPY_EXT, of(texture));
+  }
+}
+
 /** Where `renderer.render` would draw now: the canvas, or the caller's render target. */
 export function currentOutput(renderer: WebGLRenderer): { framebuffer: WebGLFramebuffer | null; size: Size } {
   const target = renderer.getRenderTarget();
@@ -149,6 +179,11 @@ export function resetState(renderer: WebGLRenderer): void {
   const face = renderer.getActiveCubeFace();
   const level = renderer.getActiveMipmapLevel();
   renderer.resetState();
+  // Three reverses depth once, when the renderer is made, and its reset undoes that.
+  if (renderer.capabilities.reversedDepthBuffer) {
+    renderer.state.buffers.depth.setReversed(true);
+    renderer.state.buffers.depth.setClear(1);
+  }
   renderer.setRenderTarget(target, face, level);
 }
 

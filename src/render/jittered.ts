@@ -55,7 +55,7 @@ export class JitteredRender {
     const depthTexture = renderer.capabilities.logarithmicDepthBuffer ? null : low.depthTexture;
     const { motion, reactive } = withJitter<Drawn>(renderer, camera, size, jitter, projection, () => {
       timers.begin('scene');
-      withLodBias(scene, ratio, () => renderInto(renderer, low, scene, camera, { pointShare, draw }));
+      withLodBias(renderer, scene, ratio, () => renderInto(renderer, low, scene, camera, { pointShare, draw }));
       timers.end();
       if (!depthTexture) return NOTHING;
       seen.length = 0;

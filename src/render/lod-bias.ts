@@ -1,4 +1,5 @@
-import { Material, type Mesh, type Object3D, type Texture } from 'three';
+import { Material, type Mesh, type Object3D, type Texture, type WebGLRenderer } from 'three';
+import { anisotropyHidesBias, setAnisotropy } from './bridge.ts';
 
 /**
  * Sharper mip levels for a picture that is rendered small and shown large. WebGL2 has no bias on samplers, but GLSL has
@@ -43,13 +44,33 @@ function visit(object: Object3D): void {
   for (const child of object.children) visit(child);
 }
 
+/** Textures with an anisotropic filter in the scene. */
+function collectAnisotropic(object: Object3D): void {
+  const { material } = object as Mesh;
+  for (const one of Array.isArray(material) ? material : [material]) {
+    for (const value of Object.values(one ?? {})) if (isAnisotropic(value)) anisotropic.add(value);
+  }
+  for (const child of object.children) collectAnisotropic(child);
+}
+
+function isAnisotropic(value: Texture | null): value is Texture {
+  if (!value?.isTexture || value.anisotropy <= 1) return false;
+  return !('isCubeTexture' in value || 'isDataArrayTexture' in value || 'isData3DTexture' in value);
+}
+
+const anisotropic = new Set<Texture>();
+
 /** Renders with mip levels shifted by log2(1 / ratio) - 1: those of the display size, and one more, as jitter finds detail there. */
-export function withLodBias(scene: Object3D, ratio: number, render: () => void): void {
+export function withLodBias(renderer: WebGLRenderer, scene: Object3D, ratio: number, render: () => void): void {
   visit(scene);
+  if (anisotropyHidesBias(renderer)) collectAnisotropic(scene);
+  setAnisotropy(renderer, anisotropic, () => 1);
   bias.value = -Math.log2(ratio) - 1;
   try {
     render();
   } finally {
     bias.value = 0;
+    setAnisotropy(renderer, anisotropic, (texture) => texture.anisotropy);
+    anisotropic.clear();
   }
 }

@@ -121,7 +121,7 @@ export async function smear(kind: string): Promise<Smear> {
   const material = (object as THREE.Mesh).material as THREE.Material & { uniforms?: object };
   const keys = () => `${Object.keys(material)} ${Object.keys(material.uniforms ?? {})} ${material.version}`;
   // What mip levels and their bias ask of materials is not the mask's doing.
-  withLodBias(scene, 2, () => renderer.render(scene, camera));
+  withLodBias(renderer, scene, 2, () => renderer.render(scene, camera));
   const before = keys();
   const result: Partial<Smear> = {};
   for (const masked of [false, true]) {
