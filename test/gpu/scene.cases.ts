@@ -185,6 +185,35 @@ export async function gathered(): Promise<{ psnr: Record<string, number>; fallba
   return { psnr: quality, fallback, error: release(gl) };
 }
 
+/** A walk past a turning object, gathered with a reversed depth buffer and with a plain one: how near the pictures are, in dB. */
+export async function reversedDepth(): Promise<{
+  reversed: boolean;
+  psnr: number;
+  fallback: string | null;
+  error: number;
+}> {
+  const walk = async (reversedDepthBuffer: boolean) => {
+    const renderer = smallRenderer(...SIZE, { reversedDepthBuffer });
+    const gl = renderer.getContext() as WebGL2RenderingContext;
+    const { scene, camera, update } = smallScene(SIZE[0] / SIZE[1]);
+    const upscaler = await SceneUpscaler.create(renderer, { method: 'temporal' });
+    for (let i = 0; i < 24; i++) {
+      update(0.3 + i / 60);
+      camera.position.x = i * 0.01;
+      upscaler.render(scene, camera);
+    }
+    const picture = readBack(gl, null, ...SIZE);
+    const { fallback } = upscaler.stats;
+    const reversed = renderer.capabilities.reversedDepthBuffer;
+    upscaler.dispose();
+    renderer.dispose();
+    return { picture, fallback, reversed, error: release(gl) };
+  };
+  const plain = await walk(false);
+  const { picture, ...rest } = await walk(true);
+  return { ...rest, psnr: psnr(picture, plain.picture) };
+}
+
 /** What a render leaves of the user's camera, also one that throws: the largest change of its two projections. */
 export async function keptCamera(): Promise<{ change: number; during: number; thrown: string }> {
   const { renderer, gl, scene, camera } = setUp();

@@ -71,6 +71,12 @@ test('a still scene gathers detail, and movers and newcomers are taken in', asyn
   expect(psnr.temporal).toBeGreaterThan(psnr.bicubic! + 3);
 });
 
+test('with a reversed depth buffer the same is gathered', async () => {
+  const { psnr, ...rest } = await inPage<Record<string, unknown> & { psnr: number }>(page, CASES, 'reversedDepth');
+  expect(rest).toEqual({ reversed: true, fallback: null, error: 0 });
+  expect(psnr).toBeGreaterThan(40);
+});
+
 test("jitter never stays in the user's camera, even where the scene throws", async () => {
   const { change, during, thrown } = await inPage<{ change: number; during: number; thrown: string }>(
     page,
