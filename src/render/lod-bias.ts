@@ -1,12 +1,12 @@
-import { Material, type Mesh, type Object3D, type Texture, type WebGLRenderer } from 'three';
+import { Material, type Mesh, type Object3D, type ShaderMaterial, type Texture, type WebGLRenderer } from 'three';
 import { anisotropyHidesBias, setAnisotropy } from './bridge.ts';
 
 /**
  * Sharper mip levels for a picture that is rendered small and shown large. WebGL2 has no bias on samplers, but GLSL has
  * one on every read: three's materials read textures by the name `texture2D`, which is given the bias here. Derivatives
  * are those of the smaller pixels too: by them, three makes curved surfaces rougher the larger a pixel is, and mirrors
- * would show a blurred world. At bias 0 the picture is what it was, to the bit. Materials with a shader or an
- * `onBeforeCompile` of their own are left alone.
+ * would show a blurred world. At bias 0 the picture is what it was, to the bit. Shaders that read a texture with a bias of
+ * their own, and raw ones, are left alone.
  */
 const PRELUDE = `
 uniform float upframeLodBias;
@@ -19,9 +19,19 @@ uniform float upframeLodBias;
 /** One for all renderers and upscalers: it is set around a render, and 0 at all other times. */
 const bias = { value: 0 };
 
-function withBias(shader: { fragmentShader: string; uniforms: Record<string, unknown> }): void {
-  shader.uniforms.upframeLodBias = bias;
-  shader.fragmentShader = PRELUDE + shader.fragmentShader;
+/** Whether `texture2D` is called with two arguments everywhere: a macro can stand for no other number of them. */
+function takesPrelude(source: string): boolean {
+  for (const { index, 0: call } of source.matchAll(/\btexture2D\s*\(/g)) {
+    let commas = 0;
+    for (let at = index + call.length, depth = 1; depth > 0 && at < source.length; at++) {
+      const letter = source[at];
+      if (letter === '(') depth++;
+      else if (letter === ')') depth--;
+      else if (letter === ',' && depth === 1) commas++;
+    }
+    if (commas !== 1) return false;
+  }
+  return true;
 }
 
 const looked = new WeakSet<Material>();
@@ -29,12 +39,28 @@ const looked = new WeakSet<Material>();
 function prepare(material: Material): void {
   if (looked.has(material)) return;
   looked.add(material);
-  const own = material.onBeforeCompile !== Material.prototype.onBeforeCompile;
-  if (own || 'isShaderMaterial' in material || 'isNodeMaterial' in material) return;
-  const textured = Object.values(material).some((value) => (value as Texture | null)?.isTexture);
-  if (!textured && !('isMeshStandardMaterial' in material)) return;
-  material.onBeforeCompile = withBias as Material['onBeforeCompile'];
+  if (!readsTextures(material)) return;
+  const { onBeforeCompile, customProgramCacheKey } = material;
+  const own = (material.onBeforeCompile = (shader, renderer) => {
+    onBeforeCompile.call(material, shader, renderer);
+    if (!takesPrelude(shader.fragmentShader)) return;
+    shader.uniforms.upframeLodBias = bias;
+    shader.fragmentShader = PRELUDE + shader.fragmentShader;
+  });
+  // Three's own key is the text of `onBeforeCompile`, which would now be the same for all.
+  const keyed = customProgramCacheKey !== Material.prototype.customProgramCacheKey;
+  material.customProgramCacheKey = () => {
+    if (material.onBeforeCompile !== own) return customProgramCacheKey.call(material);
+    return `upframe ${keyed ? customProgramCacheKey.call(material) : onBeforeCompile}`;
+  };
   material.needsUpdate = true;
+}
+
+function readsTextures(material: Material): boolean {
+  if ('isRawShaderMaterial' in material || 'isNodeMaterial' in material) return false;
+  if ('isShaderMaterial' in material) return (material as ShaderMaterial).fragmentShader.includes('texture2D');
+  if ('isMeshStandardMaterial' in material) return true;
+  return Object.values(material).some((value) => (value as Texture | null)?.isTexture);
 }
 
 function visit(object: Object3D): void {

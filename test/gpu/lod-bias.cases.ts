@@ -41,8 +41,33 @@ export function polished() {
   return { plain: psnr(plain), biased: psnr(biased), again: psnr(again) };
 }
 
-/** Mean step between neighbours, in levels, on a wall of small tiles seen at a slant and filtered anisotropically. */
-export function anisotropic() {
+type Kind = 'anisotropic' | 'hooked' | 'shader' | 'own bias';
+
+function material(kind: Kind, map: THREE.Texture, tint: string): THREE.Material {
+  if (kind === 'shader') {
+    return new THREE.ShaderMaterial({
+      uniforms: { map: { value: map } },
+      vertexShader:
+        'varying vec2 at; void main() { at = uv; gl_Position = projectionMatrix * modelViewMatrix * vec4(position, 1.0); }',
+      fragmentShader: `uniform sampler2D map; varying vec2 at; void main() { gl_FragColor = vec4(texture2D(map, at).rgb * vec3(${tint}), 1.0); }`,
+    });
+  }
+  const made = new THREE.MeshBasicMaterial({ map });
+  if (kind === 'anisotropic') map.anisotropy = 4;
+  else {
+    const read = kind === 'hooked' ? 'texture2D(map, vMapUv)' : 'texture2D(map, vMapUv, 0.0)';
+    made.onBeforeCompile = (shader) => {
+      const code = `diffuseColor *= ${read} * vec4(${tint}, 1.0);`;
+      shader.fragmentShader = shader.fragmentShader.replace('#include <map_fragment>', code);
+    };
+    // Hooks that differ by what they close over have keys of their own.
+    made.customProgramCacheKey = () => tint;
+  }
+  return made;
+}
+
+/** Two walls of small tiles, seen at a slant: mean step between neighbours and mean of each channel, in levels. */
+export function tiles(kind: Kind) {
   const renderer = new THREE.WebGLRenderer({ antialias: false });
   const canvas = document.createElement('canvas');
   canvas.width = canvas.height = 512;
@@ -52,15 +77,22 @@ export function anisotropic() {
     context.fillRect((i % 64) * 8, (i >> 6) * 8, 8, 8);
   }
   const map = new THREE.CanvasTexture(canvas);
-  map.anisotropy = 4;
-  const wall = new THREE.Mesh(new THREE.PlaneGeometry(5, 5), new THREE.MeshBasicMaterial({ map }));
-  wall.rotation.y = 0.6;
-  const scene = new THREE.Scene().add(wall);
-  const steps = ({ data }: Picture) => {
-    let sum = 0;
-    for (let i = 4; i < data.length; i++) sum += Math.abs(data[i]! - data[i - 4]!);
-    return sum / data.length;
+  const scene = new THREE.Scene();
+  ['1.0, 0.3, 0.3', '0.3, 0.3, 1.0'].forEach((tint, i) => {
+    const wall = new THREE.Mesh(new THREE.PlaneGeometry(2.4, 5), material(kind, map, tint));
+    wall.position.x = i * 2.4 - 1.2;
+    wall.rotation.y = 0.6;
+    scene.add(wall);
+  });
+  const describe = ({ data }: Picture) => {
+    const mean = [0, 0, 0];
+    let steps = 0;
+    for (let i = 4; i < data.length; i++) {
+      steps += Math.abs(data[i]! - data[i - 4]!) / data.length;
+      if (i % 4 < 3) mean[i % 4]! += (4 * data[i]!) / data.length;
+    }
+    return { steps, mean };
   };
   const { plain, biased, again } = draw(renderer, scene);
-  return { plain: steps(plain), biased: steps(biased), again: steps(again) };
+  return { plain: describe(plain), biased: describe(biased), again: describe(again) };
 }
