@@ -10,9 +10,10 @@ import torch.nn.functional as F
 BELIEF = 0.75     # temporal.glsl
 SHARP, SMOOTH = 2.5, 2.2
 ENOUGH, LEAST, MOST = 0.6, 0.05, 400.0
-SETTLED, SETTLING = 6.0, 1.06
+SETTLED, SETTLING = 6.0, 1.1
 CHANGED = 0.08
 REPLACED = 0.25
+CRISP = 0.4       # show.glsl
 
 # Of the colour matrices of temporal.glsl, where they are needed as such.
 YCOCG = torch.tensor([[0.25, 0.5, 0.25], [0.5, 0, -0.5], [-0.25, 0.5, -0.25]])
@@ -147,7 +148,7 @@ def features(frame, history, pixels):
 def accumulate(frame, history, decisions, pixels):
     """The new history [N, 4, H, W], colour and gathered weight, and the picture shown: see game-accumulate.frag."""
     weight_of_history, residual = (F.pixel_shuffle(decisions[:, i:i + 4], 2) for i in (0, 4))
-    fall, sharpen, width, free = (F.interpolate(d, scale_factor=2) for d in decisions[:, 8:].split(1, 1))
+    crisp, sharpen, width, free = F.interpolate(decisions[:, 8:], scale_factor=2).split(1, 1)
     old, middle, age = resample(history, pixels + frame['shift'])
     still = (frame['shift'] == 0).all(1, keepdim=True).to(age)
     kept = to_ycocg(old + sharpen.clamp(-4, 4) * (old - middle))
@@ -164,7 +165,7 @@ def accumulate(frame, history, decisions, pixels):
 
     known = (gathered / ENOUGH).clamp(0, 1)
     sharp, offset = frame['sharp'], frame['offsets']
-    fall = torch.lerp(sharp.clamp(max=SMOOTH), sharp, known) * torch.exp2(fall.clamp(-4, 4))
+    fall = torch.lerp(sharp.clamp(max=SMOOTH), sharp, known)
     near = frame['shares']
     low, high = (torch.exp(-fall * d.square()) for d in (near, 1 - near))
     weights = torch.cat([y * x for y in (low[:, 1:], high[:, 1:]) for x in (low[:, :1], high[:, :1])], 1)
@@ -172,7 +173,14 @@ def accumulate(frame, history, decisions, pixels):
     weight = torch.exp(-(sharp * offset.square()).sum(1, keepdim=True)).clamp(min=LEAST)
     result = torch.lerp(before, now, weight / (weight + gathered)).clamp(0, 1)
     unsettled = 1 - smoothstep((weight + gathered - SETTLED / 2) / (1.5 * SETTLED))
-    return torch.cat([result, weight + gathered], 1), (result + residual * unsettled).clamp(0, 1)
+    crisp = torch.lerp(torch.full_like(crisp, CRISP), crisp.clamp(-1, 2), unsettled)
+    shown = result + crisp * (result - blur(result)) + residual * unsettled
+    return torch.cat([result, weight + gathered], 1), shown.clamp(0, 1)
+
+
+def blur(picture):
+    """By (1, 2, 1) / 4 in rows and columns."""
+    return F.avg_pool2d(F.avg_pool2d(F.pad(picture, (1, 1, 1, 1), mode='replicate'), 2, 1), 2, 1)
 
 
 def centres(height, width):

@@ -1,8 +1,8 @@
 """Trains a game-* recipe through time: `python3 train/train_game.py game-m`. Stop at will; the same command resumes.
 
 Every sequence is walked from its first frame to its last in windows through which gradients flow back; the history that
-one window leaves, the next begins with. The loss is that of the figures we state: the logarithm of the squared error, and
-of the squared error of frame differences, each by sequence.
+one window leaves, the next begins with. The loss is that of the figures we state: the logarithms of the squared error, of
+the squared error of frame differences and of the mean error, each by sequence.
 """
 
 from multiprocessing import get_context
@@ -15,13 +15,14 @@ import game_data
 import networks
 from train import Run, options, read_recipe
 
-WINDOW = 8        # frames that gradients flow through
+WINDOW = 16       # frames that gradients flow through
 AREA = (56, 72)   # height and width of the part of a sequence that is trained on
 HELD_OUT = 16     # sequences for validation, the first ones
 UNSEEN = 8        # frames after the start that figures leave out, as in perf
 FLOOR = 2e-5      # squared error below which there is nothing to gain: 47 dB
-TEMPORAL = 0.5    # weight of the error of frame differences
+TEMPORAL = 2.0    # weight of the error of frame differences
 KEPT = 0.2        # weight of the error of history, before what is added to it for showing
+SMALL = 1.0       # weight of the mean size of errors, to which FLIP is closer than their square is
 
 
 class Sequence:
@@ -72,18 +73,21 @@ def read_ahead(queue, batch, seed):
     """In a process of its own: windows [frames of a batch], every slot walking through sequences of its own."""
     torch.set_num_threads(1)
     rng = np.random.default_rng(seed)
-    slots = [None] * batch
+    slots, spare = [None] * batch, None
     while True:
         for i, slot in enumerate(slots):
             if slot is None or slot[1] + WINDOW > len(slot[0]):
-                files = game_data.files()[HELD_OUT:]  # looked for anew: more may have been rendered meanwhile
-                file = files[rng.integers(len(files))]
-                channels = rng.permutation(3) if rng.random() < 0.3 else (0, 1, 2)
-                # Not all from the start: windows should not all turn over at once, nor history begin at one phase of jitter.
-                sequence = Sequence(game_data.load(file), rng.random(2) < 0.5, channels)
+                if spare is None:
+                    files = game_data.files()[HELD_OUT:]  # looked for anew: more may have been rendered meanwhile
+                    file = files[rng.integers(len(files))]
+                    channels = rng.permutation(3) if rng.random() < 0.3 else (0, 1, 2)
+                    sequence = spare = Sequence(game_data.load(file), rng.random(2) < 0.5, channels)
+                else:  # reading one takes as long as some windows of it
+                    sequence, spare = spare, None
                 free = [side - part for side, part in zip(sequence.truth.shape[1:3], AREA)]
                 corner = [2 * int(rng.integers(side // 2 + 1)) for side in free]
-                slots[i] = [sequence, int(rng.integers(8)), True, (*corner, *AREA)]
+                # Not all from the start: windows should not all turn over at once, nor history begin at one phase of jitter.
+                slots[i] = [sequence, WINDOW * int(rng.integers(2)), True, (*corner, *AREA)]
         window = []
         for t in range(WINDOW):
             frames = [sequence.frame(start + t, area) for sequence, start, _, area in slots]
@@ -106,18 +110,19 @@ def follow(network, frame, history):
 
 
 def loss_of(network, window, history):
-    error, change, kept, last = 0, 0, 0, None
+    error, small, change, kept, last = 0, 0, 0, 0, None
     for frame in window:
         history, shown, old = follow(network, frame, history)
         difference = shown - frame['truth']
         kept = kept + (history[:, :3] - frame['truth']).square().mean((1, 2, 3))
         error = error + difference.square().mean((1, 2, 3))
+        small = small + difference.abs().mean((1, 2, 3))
         if last is not None:
             change = change + ((difference - last) * old).square().mean((1, 2, 3))
         last = difference
-    error, change = error / len(window), change / (len(window) - 1)
-    loss = torch.log(error + FLOOR).mean() + TEMPORAL * torch.log(change + FLOOR).mean() + KEPT * torch.log(kept / len(window) + FLOOR).mean()
-    return loss, history.detach()
+    frames = len(window)
+    parts = ((error / frames, 1), (change / (frames - 1), TEMPORAL), (kept / frames, KEPT), ((small / frames).square(), SMALL / 2))
+    return sum(weight * torch.log(part + FLOOR).mean() for part, weight in parts), history.detach()
 
 
 @torch.no_grad()

@@ -35,7 +35,7 @@ openExample('1-hello', async () => {
   const camera = new THREE.PerspectiveCamera(45, 1, 0.1, 50);
 
   // Three pixels in four are not rendered: they come from the frames before.
-  const upscaler = await SceneUpscaler.create(renderer, { method: 'temporal', ratio: 2 });
+  const upscaler = await SceneUpscaler.create(renderer, { model: 'game-m', ratio: 2 });
 
   return {
     renderer,

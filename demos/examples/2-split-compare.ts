@@ -48,7 +48,7 @@ openExample('2-split-compare', async (page) => {
   const camera = new THREE.PerspectiveCamera(40, 1, 0.1, 30);
 
   const upscaler = await SceneUpscaler.create(renderer, {
-    method: 'temporal',
+    model: 'game-m',
     ratio: 2,
     compare: 0.5,
     compareWith: 'bilinear',

@@ -62,7 +62,7 @@ openExample('3-aliasing-torture', async () => {
   scene.add(turning);
   const camera = new THREE.PerspectiveCamera(50, 1, 0.1, 80);
 
-  const upscaler = await SceneUpscaler.create(renderer, { method: 'temporal', ratio: 2 });
+  const upscaler = await SceneUpscaler.create(renderer, { model: 'game-m', ratio: 2 });
 
   return {
     renderer,

@@ -69,7 +69,7 @@ openExample('4-transparency-and-particles', async () => {
   scene.add(...glass, ...smoke, sparks);
   const camera = new THREE.PerspectiveCamera(45, 1, 0.1, 30);
 
-  const upscaler = await SceneUpscaler.create(renderer, { method: 'temporal', ratio: 2 });
+  const upscaler = await SceneUpscaler.create(renderer, { model: 'game-m', ratio: 2 });
 
   return {
     renderer,

@@ -50,7 +50,7 @@ openExample('5-effects-at-render-size', async () => {
   composer.addPass(new RenderPass(scene, camera));
   composer.addPass(new UnrealBloomPass(new THREE.Vector2(256, 256), 0.22, 0.4, 0.9));
   composer.addPass(new OutputPass());
-  const upscaler = await UpscalerPass.create(composer, { method: 'temporal', ratio: 2 });
+  const upscaler = await UpscalerPass.create(composer, { model: 'game-m', ratio: 2 });
 
   return {
     renderer,
@@ -58,7 +58,7 @@ openExample('5-effects-at-render-size', async () => {
     upscaler,
     // Native: scene and effects at the canvas's size, shown as they are.
     native: { method: 'nearest', ratio: 1 },
-    upscaled: { method: 'temporal', ratio: 2 },
+    upscaled: { method: 'network', ratio: 2 },
     resize: (width, height) => composer.setSize(width, height),
     draw(seconds) {
       rings.forEach((ring, i) => {

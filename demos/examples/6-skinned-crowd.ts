@@ -58,7 +58,7 @@ openExample('6-skinned-crowd', async () => {
   scene.add(...crowd);
   const camera = new THREE.PerspectiveCamera(45, 1, 0.1, 60);
 
-  const upscaler = await SceneUpscaler.create(renderer, { method: 'temporal', ratio: 2 });
+  const upscaler = await SceneUpscaler.create(renderer, { model: 'game-m', ratio: 2 });
 
   return {
     renderer,

@@ -12,7 +12,7 @@ export interface Example {
   upscaler: { readonly stats: Stats; set(changes: UpscalerOptions): Promise<void> };
   /** Draws a frame of the scene as it is at a time. */
   draw(seconds: number): void;
-  /** Options that T changes to, and those it changes back to. Default: method 'native', and 'temporal'. */
+  /** Options that T changes to, and those it changes back to. Default: method 'native', and 'network'. */
   native?: UpscalerOptions;
   upscaled?: UpscalerOptions;
   /** Called with the size in CSS pixels, for what has a size of its own. */
@@ -63,9 +63,7 @@ function run(page: Page, name: ExampleName, title: string, sentence: string, exa
   let isUpscaled = true;
   const toggle = () => {
     isUpscaled = !isUpscaled;
-    const changes = isUpscaled
-      ? (example.upscaled ?? { method: 'temporal' })
-      : (example.native ?? { method: 'native' });
+    const changes = isUpscaled ? (example.upscaled ?? { method: 'network' }) : (example.native ?? { method: 'native' });
     upscaler.set(changes).catch((error) => page.toast(messageOf(error), 'error'));
     swap.textContent = isUpscaled ? 'Show native' : 'Show upscaled';
     document.documentElement.dataset.shows = isUpscaled ? 'upscaled' : 'native';

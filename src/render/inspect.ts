@@ -1,5 +1,6 @@
 import inspectFrag from '../shaders/inspect.frag?raw';
 import positionLib from '../shaders/lib/position.glsl?raw';
+import showLib from '../shaders/lib/show.glsl?raw';
 import temporalLib from '../shaders/lib/temporal.glsl?raw';
 import { newPass } from '../upscale/stages.ts';
 import type { Temporal } from '../upscale/temporal.ts';
@@ -33,7 +34,7 @@ export class Inspector {
     if (view === 'decisions' && !network) return;
     if (this.shown?.view !== view || this.shown.network !== network) {
       this.dispose();
-      const sources = [temporalLib, positionLib, ...(network ? [network.output.glsl] : []), inspectFrag];
+      const sources = [temporalLib, positionLib, ...(network ? [network.output.glsl] : []), showLib, inspectFrag];
       const pass = newPass(
         this.device.program('inspect', sources, {
           [view.toUpperCase()]: 1,

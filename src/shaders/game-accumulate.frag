@@ -1,6 +1,6 @@
 // Game accumulate: as temporal accumulate, with a network's decisions in place of rules. They come by quads of display
 // pixels, in three layers: how much of the weight of history is kept, for the four pixels; what is added to their luma
-// where it is shown (temporal-show.frag), and not kept; and octaves by which the samples' weights fall faster, how much
+// where it is shown, and not kept; and by how much the picture is sharpened where it is shown (both: show.glsl), how much
 // moved history is sharpened, octaves by which the box is wider, and how far history may leave it. train/game.py has the
 // same.
 uniform sampler2D color;
@@ -11,6 +11,9 @@ uniform vec2 renderSize;
 uniform vec2 jitter;        // render pixels
 out vec4 result;
 
+// Once a round of jitter is in, a picture at rest believes itself more with every frame, and stops shimmering:
+// faster than by rules, as a network decides otherwise in every frame.
+const float SETTLING = 1.1;
 // Least weight of a frame, where its nearest sample is far.
 const float LEAST = 0.05;
 // Share of history's weight that is left where a picture at rest turns into another.
@@ -52,7 +55,7 @@ void main() {
 
   vec2 offset = position - vec2(at) - 0.5;
   vec2 sharp = SHARP / (scale * scale);
-  vec2 fall = mix(min(vec2(SMOOTH), sharp), sharp, clamp(gathered / ENOUGH, 0.0, 1.0)) * exp2(decided.x);
+  vec2 fall = mix(min(vec2(SMOOTH), sharp), sharp, clamp(gathered / ENOUGH, 0.0, 1.0));
   vec3 now = weigh(color, position, fall);
   if (!isColor(now)) now = before;
   float weight = max(exp(-dot(sharp * offset, offset)), LEAST);

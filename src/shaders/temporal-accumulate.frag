@@ -13,6 +13,8 @@ out vec4 result;
 const float MOST_MOVING = 1.0;
 // And where history had to be corrected.
 const float MOST_CHANGED = 0.5;
+// Once a round of jitter is in, a picture at rest believes itself more with every frame, and stops shimmering.
+const float SETTLING = 1.06;
 // Least weight of a frame, where its nearest sample is far: what moves must be renewed at every pixel,
 // and corrected history most of all.
 const float LEAST_STILL = 0.02;

@@ -3,6 +3,7 @@ import gameAccumulateFrag from '../shaders/game-accumulate.frag?raw';
 import gameFeaturesFrag from '../shaders/game-features.frag?raw';
 import historyLib from '../shaders/lib/history.glsl?raw';
 import positionLib from '../shaders/lib/position.glsl?raw';
+import showLib from '../shaders/lib/show.glsl?raw';
 import temporalLib from '../shaders/lib/temporal.glsl?raw';
 import accumulateFrag from '../shaders/temporal-accumulate.frag?raw';
 import prepareFrag from '../shaders/temporal-prepare.frag?raw';
@@ -204,7 +205,7 @@ export class Temporal {
       network,
       features: network && newPass(this.device.program('temporal features', features)),
       accumulate: pass('temporal accumulate', [temporalLib, historyLib, network ? gameAccumulateFrag : accumulateFrag]),
-      show: pass('temporal show', [temporalLib, positionLib, showFrag]),
+      show: pass('temporal show', [temporalLib, positionLib, showLib, showFrag]),
     };
     return this.way;
   }

@@ -27,9 +27,8 @@ describe.each(['temporal', 'game-s', 'game-m'])('%s', (way) => {
       expect(first).toBeGreaterThan(bicubic! - 1.5);
       expect(settled).toBeGreaterThan(bicubic! + 5);
       expect(settled).toBeGreaterThan(network! + 4);
-      // At ratio 3 a round is 72 frames, and two of them do not quite settle edges as dense as these. Networks leave 1% unsettled at 1.5.
-      const limits: Record<number, number> = way === 'temporal' ? { 3: 0.92 } : { 1.5: 0.985, 3: 0.9 };
-      expect(calm).toBeGreaterThan(limits[ratio] ?? 0.995);
+      // At ratio 3 a round is 72 frames, and two of them do not quite settle edges as dense as these.
+      expect(calm).toBeGreaterThan(ratio === 3 ? 0.9 : 0.995);
     },
   );
 
@@ -40,7 +39,8 @@ describe.each(['temporal', 'game-s', 'game-m'])('%s', (way) => {
 
   test.for([true, false])('a cut recovers in eight frames (told: %s)', async (told) => {
     const { after, bicubic } = await run<{ after: number[]; bicubic: number }>('cut', told);
-    if (told) expect(after[8]).toBeGreaterThan(after.at(-1)! - 2);
+    // A still picture goes on gaining with every frame of the round.
+    if (told) expect(after[8]).toBeGreaterThan(after.at(-1)! - (way === 'temporal' ? 2 : 2.6));
     else expect(after[8]).toBeGreaterThan(bicubic);
   });
 

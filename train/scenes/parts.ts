@@ -36,7 +36,6 @@ async function picture({ random, assets }: World): Promise<THREE.Texture> {
         made.flipY = false;
         made.colorSpace = THREE.SRGBColorSpace;
         made.wrapS = made.wrapT = THREE.RepeatWrapping;
-        made.anisotropy = 4;
         made.needsUpdate = true;
         return made;
       });
@@ -76,7 +75,6 @@ function pattern(random: Random): THREE.Texture {
     }
   });
   made.wrapS = made.wrapT = THREE.RepeatWrapping;
-  made.anisotropy = 4;
   return made;
 }
 
@@ -178,7 +176,6 @@ export const signs: Part = ({ scene, random }) => {
         random.between(9, 17),
       );
   });
-  text.anisotropy = 4;
   for (let i = 0; i < 2 + random() * 3; i++) {
     const sign = new THREE.Mesh(
       new THREE.PlaneGeometry(3, 1.5),

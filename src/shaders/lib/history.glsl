@@ -11,8 +11,6 @@ const float SMOOTH = 2.2;
 const float ENOUGH = 0.6;
 // Most weight that history may have.
 const float MOST = 400.0;
-// Once a round of jitter is in, a picture at rest believes itself more with every frame, and stops shimmering.
-const float SETTLING = 1.06;
 // Distance in YCoCg that history had to be moved by at which it no longer shows what is there.
 const float CHANGED = 0.08;
 
