@@ -42,8 +42,8 @@ export class ReactivePass {
 
   /**
    * @param seen what the frame has drawn, in `low`, which has a depth texture
-   * @param rests whether the object and the camera stand as a frame ago: then depth and motion are right for all that a
-   *   surface in the depth buffer lets through
+   * @param rests whether the object and the camera stand as a frame ago: then what is seen through it is told of too,
+   *   unless a shader of the user's moves it by a clock of its own
    * @returns the mask, null where nothing calls for one
    */
   draw(
@@ -103,7 +103,8 @@ export class ReactivePass {
 
   private shows(source: Material, object: Drawable, rests: (object: Drawable) => boolean): boolean {
     if (!isReactive(source, object)) return false;
-    return !(source.depthWrite && source.depthTest && rests(object));
+    const still = (source.depthWrite && source.depthTest) || !('isShaderMaterial' in source);
+    return !(still && rests(object));
   }
 
   private standInFor(object: Drawable, material: Material | Material[]): Drawable {
