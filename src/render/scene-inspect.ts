@@ -1,6 +1,6 @@
 import type { Camera, Scene, WebGLRenderer, WebGLRenderTarget } from 'three';
 import type { Upscaler } from '../upscale/create.ts';
-import { createPictureTarget, renderInto, textureHandle } from './bridge.ts';
+import { createPictureTarget, renderInto, resetState, textureHandle } from './bridge.ts';
 import type { Size, Target } from './device.ts';
 import { Inspector, type InspectView } from './inspect.ts';
 
@@ -37,6 +37,7 @@ export class SceneInspect {
     if (Math.max(...size) > device.maxTextureSize) return;
     this.truth ??= createPictureTarget('inspected truth', size);
     if (this.truth.width !== size[0] || this.truth.height !== size[1]) this.truth.setSize(...size);
+    resetState(renderer);
     renderInto(renderer, this.truth, scene, camera, { keepShadows: true, pointShare: TRUTH_SCALE });
     const truth = device.wrap('truth', textureHandle(renderer, this.truth.texture), size, 'linear');
     this.inspector.draw(view, upscaler.gathering, target, region, truth);
