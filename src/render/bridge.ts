@@ -1,6 +1,8 @@
 import {
   type Camera,
   DepthTexture,
+  FloatType,
+  HalfFloatType,
   Matrix4,
   type Object3D,
   type OrthographicCamera,
@@ -23,19 +25,24 @@ import type { Size } from './device.ts';
  * A render target that materials draw into exactly as they draw into the canvas: tone-mapped, sRGB-encoded, 8 bit.
  * three.js does that for targets marked as a WebXR device's; unmarked ones receive linear, un-tone-mapped colour,
  * and a scene drawn through one would not look like the same scene drawn by `renderer.render`.
+ * @param options.hdr an unmarked one of 16-bit floats
  */
-export function createPictureTarget(name: string, size: Size, { depth = false, samples = 0 } = {}): WebGLRenderTarget {
+export function createPictureTarget(
+  name: string,
+  size: Size,
+  { depth = false, samples = 0, hdr = false } = {},
+): WebGLRenderTarget {
   const target = new WebGLRenderTarget(size[0], size[1], {
-    type: UnsignedByteType,
-    colorSpace: SRGBColorSpace,
-    // Without it three would allocate SRGB8_ALPHA8 and the GPU would encode a second time.
-    internalFormat: 'RGBA8',
+    // Without the format three would allocate SRGB8_ALPHA8 and the GPU would encode a second time.
+    ...(hdr
+      ? { type: HalfFloatType }
+      : { type: UnsignedByteType, colorSpace: SRGBColorSpace, internalFormat: 'RGBA8' as const }),
     generateMipmaps: false,
     samples,
     depthTexture: depth ? new DepthTexture(size[0], size[1], UnsignedIntType) : null,
   });
   target.texture.name = name;
-  (target as { isXRRenderTarget?: boolean }).isXRRenderTarget = true;
+  (target as { isXRRenderTarget?: boolean }).isXRRenderTarget = !hdr;
   return target;
 }
 
@@ -82,6 +89,12 @@ export function currentOutput(renderer: WebGLRenderer): { framebuffer: WebGLFram
   const known = renderer.properties.get(target) as { __webglFramebuffer?: WebGLFramebuffer };
   if (!known.__webglFramebuffer) renderer.initRenderTarget(target);
   return { framebuffer: known.__webglFramebuffer!, size: [target.width, target.height] };
+}
+
+/** Whether the target holds linear light, as materials then draw it: floats, but for a WebXR device's. */
+export function holdsLight(target: WebGLRenderTarget | null): boolean {
+  if (!target || (target as { isXRRenderTarget?: boolean }).isXRRenderTarget) return false;
+  return target.texture.type === HalfFloatType || target.texture.type === FloatType;
 }
 
 interface RenderOptions {

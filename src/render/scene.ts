@@ -2,7 +2,15 @@ import type { Camera, Scene, WebGLRenderer, WebGLRenderTarget } from 'three';
 import { createUpscaler, type Upscaler } from '../upscale/create.ts';
 import { checkOptions } from '../upscale/options.ts';
 import type { FrameInput, Stats, UpscalerOptions } from '../upscale/types.ts';
-import { createPictureTarget, currentOutput, limitWidth, renderInto, resetState, textureHandle } from './bridge.ts';
+import {
+  createPictureTarget,
+  currentOutput,
+  holdsLight,
+  limitWidth,
+  renderInto,
+  resetState,
+  textureHandle,
+} from './bridge.ts';
 import type { Device, Size } from './device.ts';
 import { type InspectView, VIEWS } from './inspect.ts';
 import { LowRender } from './low.ts';
@@ -42,6 +50,8 @@ export class SceneUpscaler {
   private readonly probe: SceneQuality;
   private readonly inspection: SceneInspect;
   private device: Device | null = null;
+  /** The targets hold linear light. */
+  private hdr = false;
 
   /**
    * @throws `upframe:` errors for bad options and models that cannot be read
@@ -70,13 +80,19 @@ export class SceneUpscaler {
     upscaler.gl.canvas.addEventListener('webglcontextlost', this.onLost);
   }
 
-  /** Draws the frame into the canvas, or into the renderer's current render target, tone-mapped and sRGB-encoded. */
+  /**
+   * Draws the frame into the canvas, or into the renderer's current render target: tone-mapped and sRGB-encoded, but into
+   * a target of floats as linear light, before tone mapping.
+   */
   render(scene: Scene, camera: Camera): void {
     const { renderer, upscaler } = this;
     const { settings } = upscaler;
     const output = currentOutput(renderer);
     if (upscaler.gl.isContextLost() || !(output.size[0] >= 1 && output.size[1] >= 1)) return;
     const { timers } = this.meetDevice();
+    const hdr = holdsLight(renderer.getRenderTarget());
+    if (hdr !== this.hdr) this.disposeTargets();
+    this.hdr = hdr;
     const low = this.lowTarget(output.size);
     const split = settings.compare === null ? null : Math.round(settings.compare * output.size[0]);
     // A side that is native, or hidden behind the split, needs no low-resolution render, and the other way round.
@@ -94,17 +110,18 @@ export class SceneUpscaler {
     const nativeTexture = native && textureHandle(renderer, native.texture);
     const frame: FrameInput =
       nativeTexture && !drawsLow
-        ? { color: nativeTexture, renderSize: output.size, native: nativeTexture }
+        ? { color: nativeTexture, renderSize: output.size, native: nativeTexture, hdr }
         : {
             color: textureHandle(renderer, low.texture),
             renderSize: [low.width, low.height],
             aliased: this.samples < 2,
+            hdr,
             ...temporal,
             ...(nativeTexture && { native: nativeTexture }),
           };
     upscaler.render(frame, output);
-    if (this.quality && settings.method !== 'native') this.probe.measure(scene, camera, frame, output.size);
-    this.inspection.draw(scene, camera, output);
+    if (this.quality && !hdr && settings.method !== 'native') this.probe.measure(scene, camera, frame, output.size);
+    if (!hdr) this.inspection.draw(scene, camera, output);
     resetState(renderer);
     if (settings.ratio === 'auto') this.lowRender.govern(this.stats);
   }
@@ -202,13 +219,13 @@ export class SceneUpscaler {
 
   private lowTarget(display: Size): WebGLRenderTarget {
     const size = this.lowRender.sizeFor(display);
-    this.low ??= createPictureTarget('render-size colour', size, { depth: true, samples: this.samples });
+    this.low ??= createPictureTarget('render-size colour', size, { depth: true, samples: this.samples, hdr: this.hdr });
     if (this.low.width !== size[0] || this.low.height !== size[1]) this.low.setSize(size[0], size[1]);
     return this.low;
   }
 
   private nativeTarget(size: Size): WebGLRenderTarget {
-    this.native ??= createPictureTarget('native colour', size);
+    this.native ??= createPictureTarget('native colour', size, { hdr: this.hdr });
     if (this.native.width !== size[0] || this.native.height !== size[1]) this.native.setSize(size[0], size[1]);
     return this.native;
   }

@@ -3,8 +3,8 @@ import type { FrameInput } from '../upscale/types.ts';
 import { textureHandle } from './bridge.ts';
 
 /** A frame that a pipeline of your own has rendered, in three's textures: each is what `FrameInput` says of its name. */
-export interface SceneTextures extends Pick<FrameInput, 'jitter' | 'reset' | 'aliased'> {
-  /** At render size, tone-mapped and sRGB-encoded. */
+export interface SceneTextures extends Pick<FrameInput, 'jitter' | 'reset' | 'aliased' | 'hdr'> {
+  /** At render size, tone-mapped and sRGB-encoded; with `hdr`, linear. */
   readonly color: Texture;
   readonly depth?: Texture;
   readonly motion?: Texture;

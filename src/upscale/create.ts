@@ -74,6 +74,11 @@ export class Upscaler {
     if (this.disposed || gl.isContextLost()) return;
     const gpu = this.gpuOf();
     const output = this.outputOf(target, frame.renderSize);
+    if (frame.hdr && !output.framebuffer) {
+      throw new TypeError(
+        'upframe: a frame with hdr needs a framebuffer of floats as its target: a canvas holds no such light',
+      );
+    }
     const [width, height] = output.size;
     if (!(width >= 1 && height >= 1 && frame.renderSize[0] >= 1 && frame.renderSize[1] >= 1)) return;
     this.renderSize = frame.renderSize;
@@ -239,8 +244,10 @@ export class Upscaler {
 
   private frameOf(frame: FrameInput, displaySize: Size): Frame {
     const { renderSize } = frame;
+    const color = this.wrap('color', frame.color, renderSize)!;
     return {
-      color: this.wrap('color', frame.color, renderSize)!,
+      color: frame.hdr ? this.gpuOf().encoded(renderSize) : color,
+      light: frame.hdr ? color : null,
       depth: this.wrap('depth', frame.depth, renderSize),
       motion: this.wrap('motion', frame.motion, renderSize),
       reactive: this.wrap('reactive', frame.reactive, renderSize),

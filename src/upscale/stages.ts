@@ -1,4 +1,5 @@
 import type { Device, Pass, Program, Size, Target, Texture } from '../render/device.ts';
+import hdrFrag from '../shaders/hdr.frag?raw';
 import chromaLib from '../shaders/lib/chroma.glsl?raw';
 import colorLib from '../shaders/lib/color.glsl?raw';
 import filtersLib from '../shaders/lib/filters.glsl?raw';
@@ -87,6 +88,22 @@ export class Stages {
         ? this.device.program(filter, [colorLib, positionLib, filtersLib, fsr1Lib, spatialFrag], { METHOD: 'easu' })
         : this.device.program(filter, [positionLib, filtersLib, spatialFrag], { METHOD: filter }),
     );
+    this.drawView(pass, view, output);
+  }
+
+  /** Linear light -> a picture of that size in 0..1. */
+  encodeLight(light: Texture, target: Target): void {
+    const pass = this.pass('hdr encode', () => this.device.program('hdr encode', [hdrFrag]));
+    pass.uniforms.picture = light;
+    this.drawTo(pass, { target });
+  }
+
+  /** Picture (display size) -> linear light, nowhere above what the view's colour has around. */
+  decodeLight(picture: Texture, view: View, output: Output): void {
+    const pass = this.pass('hdr decode', () =>
+      this.device.program('hdr decode', [positionLib, hdrFrag], { DECODE: 1 }),
+    );
+    pass.uniforms.picture = picture;
     this.drawView(pass, view, output);
   }
 

@@ -18,7 +18,7 @@ export interface FrameCamera {
 
 /** One frame as any WebGL2 engine can give it. All textures are TEXTURE_2D and belong to the caller. */
 export interface FrameInput {
-  /** Colour at render size, sRGB-encoded (tone-mapped) in 0..1, alpha premultiplied. Only its colour is filtered here; mipmaps are not read. */
+  /** Colour at render size, sRGB-encoded (tone-mapped) in 0..1 (but see `hdr`), alpha premultiplied. Mipmaps are not read. */
   readonly color: WebGLTexture;
   /** Width and height of `color`, in pixels. */
   readonly renderSize: Size;
@@ -26,6 +26,11 @@ export interface FrameInput {
   readonly origin?: 'bottom-left' | 'top-left';
   /** True where `color` is rendered with one sample a pixel and no antialiasing: the network path smooths edges first. */
   readonly aliased?: boolean;
+  /**
+   * True where `color` and `native` hold linear light of any brightness, before tone mapping. The picture then is linear
+   * light too, for your own bloom and tone mapping at display size: it needs a framebuffer of floats.
+   */
+  readonly hdr?: boolean;
   /** The same instant at display size (same encoding and origin), for the method 'native' and for compare splits. */
   readonly native?: WebGLTexture;
   /** Depth at render size, 0..1 in red, as the depth buffer holds it. Needed by 'temporal', like `jitter` and `camera`. */

@@ -14,6 +14,8 @@ export type Rung = 'network' | 'temporal' | Filter | 'native' | 'passthrough';
 export interface Frame extends TemporalView {
   /** The same instant at display size, where the source has one. */
   readonly native: Texture | null;
+  /** The caller's own colour where that is linear light: `color` then is the texture of `Upscale.encoded`, filled when it is drawn. */
+  readonly light: Texture | null;
   /** Colour holds one sample a pixel, without antialiasing. */
   readonly aliased: boolean;
 }
@@ -55,6 +57,9 @@ export class Upscale {
   /** With a game network. Beside the one without: a compare split may show both. */
   private learned: Temporal | null = null;
   private built: { model: Model; precision: string; inputSize: Size } | null = null;
+  private lit: Surface | null = null;
+  private litFrame: Frame | null = null;
+  private unlit: Surface | null = null;
   private picture: Surface | null = null;
   private smoothed: Surface | null = null;
 
@@ -64,14 +69,37 @@ export class Upscale {
     this.remote = new RemoteNetwork(this.device);
   }
 
+  /** Where the picture of a frame of linear light is put, for the stages that know nothing of such frames. */
+  encoded(size: Size): Texture {
+    this.lit = this.surface(this.lit, 'encoded colour', size, true);
+    return this.lit.texture;
+  }
+
   /** One picture, into the given part of the target. */
   draw(frame: Frame, recipe: Recipe, output: Output): void {
+    const { light } = frame;
+    if (!light || recipe.rung === 'native') this.drawPicture(frame, recipe, output);
+    else if (recipe.rung === 'passthrough') this.drawPicture({ ...frame, color: light }, recipe, output);
+    else {
+      if (this.litFrame !== frame) this.stages.encodeLight(light, this.lit!.target);
+      this.litFrame = frame;
+      this.unlit = this.surface(this.unlit, 'picture before decoding', frame.displaySize, true);
+      const { texture, target } = this.unlit;
+      this.drawPicture(frame, recipe, { target, region: output.region ?? null });
+      const history = this.historyOf(recipe)?.gathered;
+      const { displaySize: renderSize } = frame;
+      const made = history ? { ...frame, color: history, renderSize, jitter: UNMOVED } : frame;
+      this.stages.decodeLight(texture, made, output);
+    }
+  }
+
+  private drawPicture(frame: Frame, recipe: Recipe, output: Output): void {
     const sharpness = recipe.rung === 'fsr1' ? recipe.sharpness || FSR1_SHARPNESS : recipe.sharpness;
     if (!sharpness || recipe.rung === 'native' || recipe.rung === 'passthrough') {
       this.drawUnsharpened(frame, recipe, output);
       return;
     }
-    this.picture = this.surface(this.picture, 'picture before sharpening', frame.displaySize);
+    this.picture = this.surface(this.picture, 'picture before sharpening', frame.displaySize, frame.light !== null);
     const { texture, target } = this.picture;
     this.drawUnsharpened(frame, recipe, { target, region: output.region && grow(output.region) });
     this.stages.sharpen(texture, sharpness, output);
@@ -128,6 +156,11 @@ export class Upscale {
     if (this.learned?.lastFrame !== frame) this.learned = drop(this.learned);
   }
 
+  private historyOf({ rung, model: { graph } }: Recipe): Temporal | null {
+    if (rung === 'network' && graph && isGame(graph)) return this.learned;
+    return rung === 'temporal' ? this.temporal : null;
+  }
+
   /** What gathers history now, the one with a network first; null where nothing does. */
   get gathering(): Temporal | null {
     return this.learned ?? this.temporal;
@@ -140,7 +173,7 @@ export class Upscale {
 
   /** The networks were trained on antialiased pictures: stairs would be taken for detail, and sharpened. */
   private smooth(frame: Frame, again = false): View {
-    this.smoothed = this.surface(this.smoothed, 'smoothed colour', frame.renderSize);
+    this.smoothed = this.surface(this.smoothed, 'smoothed colour', frame.renderSize, frame.light !== null);
     if (!again) this.stages.smooth(frame, this.smoothed.target);
     return { ...frame, color: this.smoothed.texture };
   }
@@ -171,10 +204,12 @@ export class Upscale {
     return this.network;
   }
 
-  /** The surface given if it is of that size, else a new one in its place. */
-  private surface(old: Surface | null, name: string, size: Size): Surface {
-    if (old && old.texture.size[0] === size[0] && old.texture.size[1] === size[1]) return old;
-    const texture = this.device.texture(name, size, 'rgba8');
+  /** The surface given if it is as asked for, else a new one in its place. `fine` ones have more than 8 bits, where those work. */
+  private surface(old: Surface | null, name: string, size: Size, fine: boolean): Surface {
+    const format = fine && this.device.support.rgba16f ? 'rgba16f' : 'rgba8';
+    const known = old?.texture;
+    if (known?.size[0] === size[0] && known.size[1] === size[1] && known.format === format) return old!;
+    const texture = this.device.texture(name, size, format);
     const target = this.device.target(name, [texture]);
     if (old) this.device.free(old.target, old.texture);
     return { texture, target };
