@@ -33,21 +33,23 @@ export const models: readonly string[] = builtInModels;
 
 /**
  * The address decides what the page starts with; the rest is what a visitor should see first.
- * @param software the GPU is the processor: antialiasing by coverage samples would cost what upscaling saves
+ * Coverage samples are for what does not gather samples over frames, and where they do not cost what upscaling saves.
+ * @param software the GPU is the processor
  */
 export function readState(params: Params, software: boolean): GameState {
   const compare = params.text('compare');
   const off = compare === 'off' || compare === 'none';
   const time = params.number('time', 0, -1e6, 1e6);
   const auto = params.text('ratio') === 'auto';
+  const model = params.text('model') ?? 'game-s';
   return {
     method: params.choice('method', 'network', METHODS),
-    model: params.text('model') ?? 'image-s',
+    model,
     ratio: auto ? 2 : params.number('ratio', 2, 1, 3),
     auto,
     targetFps: params.number('fps', 60, 1, 240),
     sharpness: params.number('sharpness', 0.2, 0, 1),
-    samples: Math.round(params.number('samples', software ? 0 : 4, 0, 8)),
+    samples: Math.round(params.number('samples', software || model.startsWith('game') ? 0 : 4, 0, 8)),
     compare: !off,
     split: off ? 0.5 : params.number('compare', 0.5, 0, 1),
     compareWith: params.choice('compareWith', 'native', METHODS),

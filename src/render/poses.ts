@@ -39,7 +39,7 @@ export function isDrawable(object: Object3D): object is Drawable {
 /** Matrices of an object's parts (bones, instances, batch), as they were, and the texture that shaders read them from. */
 class Parts {
   readonly texture: DataTexture;
-  version = -1;
+  version: number | null = null;
 
   constructor(readonly count: number) {
     // Four texels a matrix, and a row no longer than any GPU allows.
@@ -53,13 +53,18 @@ class Parts {
     return this.texture.image.data as unknown as Float32Array;
   }
 
-  take(matrices: Float32Array, version: number): void {
-    this.data.set(matrices.length > this.count * 16 ? matrices.subarray(0, this.count * 16) : matrices);
-    this.texture.needsUpdate = true;
+  take(source: PartsSource): void {
+    const { matrices, version } = source;
+    if (this.differ(source)) {
+      this.data.set(matrices.length > this.count * 16 ? matrices.subarray(0, this.count * 16) : matrices);
+      this.texture.needsUpdate = true;
+    }
     this.version = version;
   }
 
-  differs(matrices: Float32Array): boolean {
+  /** Whether they are others now. Crowds are often written anew in every frame, even where time stands still. */
+  differ({ matrices, version }: PartsSource): boolean {
+    if (version !== null && version === this.version) return false;
     const { data } = this;
     for (let i = 0; i < this.count * 16; i++) if (data[i] !== matrices[i]) return true;
     return false;
@@ -89,7 +94,7 @@ export class Pose {
     const source = partsOf(object);
     if (source) {
       if (!parts || parts.count * 16 > source.matrices.length) return true;
-      if (source.version === null ? parts.differs(source.matrices) : source.version !== parts.version) return true;
+      if (parts.differ(source)) return true;
     }
     const now = object.morphTargetInfluences;
     if (now && influences) for (let i = 0; i < now.length; i++) if (now[i] !== influences[i]) return true;
@@ -112,10 +117,7 @@ export class Pose {
         this.parts?.texture.dispose();
         this.parts = new Parts(count);
       }
-      const { parts } = this;
-      if (source.version === null ? parts.differs(source.matrices) : source.version !== parts.version) {
-        parts.take(source.matrices, source.version ?? 0);
-      }
+      this.parts.take(source);
     }
     if (object.isSkinnedMesh) {
       this.bind.copy(object.bindMatrix!);

@@ -181,7 +181,9 @@ function maskOf(gl: WebGL2RenderingContext, { reactive, renderSize }: FrameInput
 export async function maskFrames() {
   const { renderer, gl, scene, camera, object, update } = studio('glass');
   const solid = plane(new THREE.MeshBasicMaterial({ color: '#f00' }));
-  scene.add(solid);
+  const glass = new THREE.MeshBasicMaterial({ color: '#0f0', transparent: true, opacity: 0.5 });
+  const panes = new THREE.InstancedMesh(new THREE.PlaneGeometry(0.2, 0.2), glass, 1);
+  scene.add(solid, panes);
   const seen = watch(gl);
   const upscaler = await SceneUpscaler.create(renderer, { method: 'temporal' });
   const inner = upscaler.upscaler;
@@ -194,15 +196,18 @@ export async function maskFrames() {
   const frames = (from: number, to: number, moves = true): boolean => {
     for (let i = from; i < to; i++) {
       if (moves) update(i);
+      // Written in every frame, as games do, whether it is another place or not.
+      panes.setMatrixAt(0, new THREE.Matrix4().setPosition(moves ? 0.01 * i : 0, -0.5, 0));
+      panes.instanceMatrix.needsUpdate = true;
       solid.position.x = 0.02 * i;
       upscaler.render(scene, camera);
     }
     return given;
   };
-  object.visible = false;
+  object.visible = panes.visible = false;
   const without = frames(0, 4);
   const live = seen.live();
-  object.visible = true;
+  object.visible = panes.visible = true;
   const shown = frames(4, 16);
   seen.clear();
   frames(16, 32);

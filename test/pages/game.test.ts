@@ -24,6 +24,16 @@ async function picture(page: Page): Promise<string> {
   return shot(page, MIDDLE);
 }
 
+/** The middle of the stage once it rests: what gathers samples over frames needs some. */
+async function settled(page: Page): Promise<string> {
+  let last = await picture(page);
+  for (;;) {
+    const now = await picture(page);
+    if ((await difference(page, last, now)) < 0.25) return now;
+    last = now;
+  }
+}
+
 const shows = (page: Page, method: string) =>
   page.waitForFunction((name) => document.querySelector('.hud-method')?.textContent === name, {}, method);
 
@@ -39,7 +49,7 @@ test('the game shows a bright enough, varied street, sky above ground', async ()
 });
 
 test('T shows it natively and back, and the numbers follow', async () => {
-  await shows(page, 'Upframe image-s');
+  await shows(page, 'Upframe game-s');
   await waitForFigure(page, 'Render → display', /240×135 → 480×270/);
   const upscaled = await picture(page);
   await page.keyboard.press('t');
@@ -50,11 +60,11 @@ test('T shows it natively and back, and the numbers follow', async () => {
   expect(apart).toBeGreaterThan(0.5);
   expect(apart).toBeLessThan(30);
   await page.keyboard.press('t');
-  await shows(page, 'Upframe image-s');
+  await shows(page, 'Upframe game-s');
 });
 
 test('M goes through the methods, and V looks inside what gathers', async () => {
-  for (const shown of ['Temporal', 'Upframe game-s', 'Upframe game-m']) {
+  for (const shown of ['Upframe game-m', 'Native', 'Upframe image-s', 'Temporal', 'Upframe game-s']) {
     await page.keyboard.press('m');
     await shows(page, shown);
     expectPicture(await look(page, MIDDLE));
@@ -70,10 +80,6 @@ test('M goes through the methods, and V looks inside what gathers', async () => 
   }
   await page.keyboard.press('v');
   expectPicture(await look(page, MIDDLE));
-  await page.keyboard.press('m');
-  await shows(page, 'Native');
-  await page.keyboard.press('m');
-  await shows(page, 'Upframe image-s');
 });
 
 test('quality against the truth arrives', async () => {
@@ -99,9 +105,9 @@ test('a dropped model is shown, a broken one is refused in words and the scene s
 
 test('the game comes back as it was after a lost context', async () => {
   const game = await openDemo('/index.html?size=480x270&time=6&compare=off&ui=off', 1280, 720);
-  const before = await picture(game);
+  const before = await settled(game);
   await inPage(game, CASES, 'loseContext');
-  expect(await difference(game, before, await picture(game))).toBeLessThan(1);
+  expect(await difference(game, before, await settled(game))).toBeLessThan(2);
 });
 
 test('without WebGL2 the page says so', async () => {
