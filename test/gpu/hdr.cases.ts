@@ -2,7 +2,7 @@
 import * as THREE from 'three';
 import { jitterOffset } from '../../src/index.ts';
 import { SceneUpscaler } from '../../src/three.ts';
-import { halved, type Picture, psnr, release } from './pictures.ts';
+import { halved, type Picture, psnr, readBack, release } from './pictures.ts';
 import { smallRenderer, smallScene } from './scenes.ts';
 
 const SIZE: [number, number] = [320, 180];
@@ -94,8 +94,15 @@ export async function sceneLight() {
   const sharpened = upscaled();
   const split = psnr(shown(sharpened, ...SIZE), truth);
   brightest = sharpened.reduce((most, value) => Math.max(most, value), brightest);
-  // Back on the canvas the same upscaler gives pictures again.
-  upscaler.set({ method: 'native', compare: null, sharpness: 0 });
+  // Back on the canvas the same upscaler gives pictures again, and its history is not of light.
+  upscaler.set({ method: 'temporal', compare: null, sharpness: 0 });
+  for (let i = 0; i < 20; i++) upscaled();
+  upscaler.render(scene, camera);
+  const first = readBack(gl, null, ...SIZE);
+  upscaler.reset();
+  upscaler.render(scene, camera);
+  const afresh = psnr(first, readBack(gl, null, ...SIZE));
+  upscaler.set({ method: 'native' });
   upscaler.render(scene, camera);
   const pixels = new Uint8Array(SIZE[0] * SIZE[1] * 4);
   gl.readPixels(0, 0, ...SIZE, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
@@ -107,7 +114,7 @@ export async function sceneLight() {
   upscaler.dispose();
   for (const made of [target, large]) made.dispose();
   renderer.dispose();
-  return { same, psnr: quality, split, brightest, onCanvas, messages, error: release(gl) };
+  return { same, psnr: quality, split, brightest, afresh, onCanvas, messages, error: release(gl) };
 }
 
 /** A pipeline's own jittered textures of light, with pixels that are none, gathered into a target of floats. */

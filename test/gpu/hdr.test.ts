@@ -26,6 +26,8 @@ test('into a target of floats a scene is drawn as light, by every method', async
   // The lamp's light is 40: sharpening adds none to it.
   expect(seen.brightest).toBeGreaterThan(35);
   expect(seen.brightest).toBeLessThan(45);
+  // The next offset of the jitter, and not a trace of light.
+  expect(seen.afresh).toBeGreaterThan(25);
   expect(seen.onCanvas).toBeLessThanOrEqual(1);
 });
 
