@@ -104,7 +104,7 @@ test('a dropped model is shown, a broken one is refused in words and the scene s
 });
 
 test('the game comes back as it was after a lost context', async () => {
-  const game = await openDemo('/index.html?size=480x270&time=6&compare=off&ui=off', 1280, 720);
+  const game = await openDemo('/index.html?size=480x270&time=6&compare=off&ui=off&quality=off', 1280, 720);
   const before = await settled(game);
   await inPage(game, CASES, 'loseContext');
   expect(await difference(game, before, await settled(game))).toBeLessThan(2);
