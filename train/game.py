@@ -9,7 +9,7 @@ import torch.nn.functional as F
 
 BELIEF = 0.75     # temporal.glsl
 SHARP, SMOOTH = 2.5, 2.2
-ENOUGH, LEAST, MOST = 0.6, 0.05, 400.0
+ENOUGH, LEAST, LEAST_FAST, MOST = 0.6, 0.05, 0.7, 400.0
 SETTLED, SETTLING = 6.0, 1.1
 CHANGED = 0.08
 REPLACED = 0.25
@@ -170,7 +170,9 @@ def accumulate(frame, history, decisions, pixels):
     low, high = (torch.exp(-fall * d.square()) for d in (near, 1 - near))
     weights = torch.cat([y * x for y in (low[:, 1:], high[:, 1:]) for x in (low[:, :1], high[:, :1])], 1)
     now = (weights[:, :, None] * frame['taps']).sum(1) / weights.sum(1, keepdim=True)
-    weight = torch.exp(-(sharp * offset.square()).sum(1, keepdim=True)).clamp(min=LEAST)
+    fast = smoothstep((frame['shift'].norm(dim=1, keepdim=True) - 3) / 9)
+    least = LEAST + (LEAST_FAST - LEAST) * fast * (frame['believed'] > 0)
+    weight = torch.maximum(torch.exp(-(sharp * offset.square()).sum(1, keepdim=True)), least)
     result = torch.lerp(before, now, weight / (weight + gathered)).clamp(0, 1)
     unsettled = 1 - smoothstep((weight + gathered - SETTLED / 2) / (1.5 * SETTLED))
     crisp = torch.lerp(torch.full_like(crisp, CRISP), crisp.clamp(-1, 2), unsettled)

@@ -31,9 +31,11 @@ void main() {
 
   vec3 before = vec3(0.0);
   float gathered = 0.0;
+  float least = LEAST;
   float believed = fract(there.w) / BELIEF;
   if (believed > 0.0) {
     vec2 shift = there.xy * displaySize;
+    least = leastOf(shift, LEAST);
     bool still = shift == vec2(0.0);
     vec4 old, middle;
     if (still) old = middle = texelFetch(history, pixel, 0);
@@ -58,6 +60,6 @@ void main() {
   vec2 fall = mix(min(vec2(SMOOTH), sharp), sharp, clamp(gathered / ENOUGH, 0.0, 1.0));
   vec3 now = weigh(color, position, fall);
   if (!isColor(now)) now = before;
-  float weight = max(exp(-dot(sharp * offset, offset)), LEAST);
+  float weight = max(exp(-dot(sharp * offset, offset)), least);
   result = vec4(clamp(mix(before, now, weight / (weight + gathered)), 0.0, 1.0), weight + gathered);
 }
