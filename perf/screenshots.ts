@@ -7,7 +7,7 @@ import { startServer } from './server.ts';
 
 /** `npm run screenshots`: the pictures of the demos that the README and docs show, as a browser draws them. */
 const SHOTS = [
-  { name: 'game', path: '/index.html?size=1280x720' },
+  { name: 'game', path: '/index.html?size=1280x720&time=6', frames: 48 },
   { name: 'stream', path: '/demos/stream/index.html' },
   { name: 'photo', path: '/demos/photo/index.html' },
   { name: 'lab', path: '/demos/lab/index.html?auto=1&scene=interior&size=640x360&frames=2', done: true },
@@ -19,7 +19,7 @@ const server = await startServer();
 const browser = await launchBrowser({ webcam: true });
 const bar = progress('Screenshots', SHOTS.length);
 try {
-  for (const [i, { name, path, done }] of SHOTS.entries()) {
+  for (const [i, { name, path, done, frames = 0 }] of SHOTS.entries()) {
     const page = await browser.newPage();
     // A tab the browser takes for hidden draws no frames.
     const session = await page.createCDPSession();
@@ -31,6 +31,10 @@ try {
     await page.waitForFunction(
       `(() => { const rate = document.querySelector('.hud-fps'); return !rate || Number.parseFloat(rate.textContent) > 0; })()`,
       { timeout: 180_000 },
+    );
+    // And pictures that gather some, in a world that stands.
+    await page.evaluate(
+      `new Promise((shown) => { let left = ${frames}; const next = () => (left-- > 0 ? requestAnimationFrame(next) : shown()); next(); })`,
     );
     await page.screenshot({ path: resolve(folder, `${name}.png`) });
     await page.close();

@@ -223,6 +223,27 @@ export async function sliding(way: Way) {
   return { gathered: sum, bicubic, ...end() };
 }
 
+/** A camera that slides fast over what reflects a light that stands, frames far apart: PSNR of the last frames' mean, and bicubic's. */
+export async function reflecting(way: Way) {
+  const { show, spatial, end } = await studio(way);
+  const step = 13.3 / DISPLAY[0];
+  const seen =
+    (i: number): Shade =>
+    (x, y) => {
+      const light = 0.55 + 0.45 * Math.sin(9 * x + 2 * y + 1.7 * i);
+      const [r, g, b] = world(x + i * step, y);
+      return [r * light, g * light, b * light];
+    };
+  let sum = 0;
+  for (let i = 0; i < 16; i++) {
+    // What the studio adds for the camera's place is taken off: the light stands.
+    const picture = show({ cameraX: (i * step) / UV_PER_UNIT, shade: (x, y) => seen(i)(x - i * step, y) });
+    if (i >= 12) sum += psnr(picture, truthOf(seen(i), DISPLAY), 16) / 4;
+  }
+  const bicubic = psnr(await spatial('bicubic', seen(15)), truthOf(seen(15), DISPLAY), 16);
+  return { gathered: sum, bicubic, ...end() };
+}
+
 const night: Shade = (x, y) => {
   const [r, g, b] = world(1 - y, x);
   return [r * 0.3, g * 0.25, b * 0.5];

@@ -37,6 +37,11 @@ describe.each(['temporal', 'game-s', 'game-m'])('%s', (way) => {
     expect(gathered).toBeGreaterThan(bicubic! + 2);
   });
 
+  test('fast over reflections, a frame is not left standing as dots in the one before', async () => {
+    const { gathered, bicubic } = await run<Record<string, number>>('reflecting');
+    expect(gathered).toBeGreaterThan(bicubic! + (way === 'temporal' ? -0.5 : 0.5));
+  });
+
   test.for([true, false])('a cut recovers in eight frames (told: %s)', async (told) => {
     const { after, bicubic } = await run<{ after: number[]; bicubic: number }>('cut', told);
     // A still picture goes on gaining with every frame of the round.
