@@ -2,7 +2,7 @@
 import * as THREE from 'three';
 import { jitterOffset } from '../../src/index.ts';
 import { SceneUpscaler } from '../../src/three.ts';
-import { halved, type Picture, psnr, readBack, release } from './pictures.ts';
+import { halved, maxDifference, type Picture, psnr, readBack, release } from './pictures.ts';
 import { smallRenderer, smallScene } from './scenes.ts';
 
 const SIZE: [number, number] = [320, 180];
@@ -48,6 +48,8 @@ function apart(a: Float32Array, b: Float32Array): number {
   return a.reduce((worst, value, i) => Math.max(worst, Math.abs(value - b[i]!) / (0.05 + Math.abs(b[i]!))), 0);
 }
 
+const brightestOf = (light: Float32Array): number => light.reduce((most, value) => Math.max(most, value), 0);
+
 /** A still scene by SceneUpscaler into a target of floats, against renderer.render into one. */
 export async function sceneLight() {
   const { renderer, gl, scene, camera } = setUp();
@@ -61,16 +63,8 @@ export async function sceneLight() {
   const target = lightTarget(...SIZE);
   const plain = draw(target, () => renderer.render(scene, camera));
   const large = lightTarget(SIZE[0] * 4, SIZE[1] * 4);
-  const [width, height] = [large.width, large.height];
-  const truth = halved(
-    halved(
-      shown(
-        draw(large, () => renderer.render(scene, camera)),
-        width,
-        height,
-      ),
-    ),
-  );
+  const fine = draw(large, () => renderer.render(scene, camera));
+  const truth = halved(halved(shown(fine, large.width, large.height)));
   const messages: string[] = [];
   const upscaler = await SceneUpscaler.create(renderer, {
     method: 'nearest',
@@ -88,12 +82,12 @@ export async function sceneLight() {
     for (let i = 0; i < (upscaler.upscaler.usesHistory(method) ? 40 : 1); i++) upscaled();
     const light = upscaled();
     quality[method] = psnr(shown(light, ...SIZE), truth);
-    brightest = light.reduce((most, value) => Math.max(most, value), brightest);
+    brightest = Math.max(brightest, brightestOf(light));
   }
   upscaler.set({ method: 'bicubic', compare: 0.5, compareWith: 'native', sharpness: 0.5 });
   const sharpened = upscaled();
   const split = psnr(shown(sharpened, ...SIZE), truth);
-  brightest = sharpened.reduce((most, value) => Math.max(most, value), brightest);
+  brightest = Math.max(brightest, brightestOf(sharpened));
   // Back on the canvas the same upscaler gives pictures again, and its history is not of light.
   upscaler.set({ method: 'temporal', compare: null, sharpness: 0 });
   for (let i = 0; i < 20; i++) upscaled();
@@ -104,13 +98,10 @@ export async function sceneLight() {
   const afresh = psnr(first, readBack(gl, null, ...SIZE));
   upscaler.set({ method: 'native' });
   upscaler.render(scene, camera);
-  const pixels = new Uint8Array(SIZE[0] * SIZE[1] * 4);
-  gl.readPixels(0, 0, ...SIZE, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
+  const picture = readBack(gl, null, ...SIZE);
   renderer.resetState();
   renderer.render(scene, camera);
-  const canvas = new Uint8Array(pixels.length);
-  gl.readPixels(0, 0, ...SIZE, gl.RGBA, gl.UNSIGNED_BYTE, canvas);
-  const onCanvas = pixels.reduce((worst, value, i) => Math.max(worst, Math.abs(value - canvas[i]!)), 0);
+  const onCanvas = maxDifference(picture, readBack(gl, null, ...SIZE));
   upscaler.dispose();
   for (const made of [target, large]) made.dispose();
   renderer.dispose();
@@ -137,13 +128,10 @@ export async function textureLight() {
   const upscaler = await SceneUpscaler.create(renderer, { method: 'temporal', ratio: 2 });
   for (let i = 0; i < 12; i++) {
     const jitter = jitterOffset(i, 2);
-    camera.updateProjectionMatrix();
-    const projection = camera.projectionMatrix.clone();
-    camera.projectionMatrix.elements[8]! -= (2 * jitter[0]) / low.width;
-    camera.projectionMatrix.elements[9]! -= (2 * jitter[1]) / low.height;
+    camera.setViewOffset(low.width, low.height, -jitter[0], jitter[1], low.width, low.height);
     renderer.setRenderTarget(low);
     renderer.render(scene, camera);
-    camera.projectionMatrix.copy(projection);
+    camera.clearViewOffset();
     renderer.setRenderTarget(target);
     upscaler.renderTextures({ color: low.texture, depth: low.depthTexture, jitter, hdr: true }, camera);
   }
@@ -159,7 +147,6 @@ export async function textureLight() {
   renderer.dispose();
   return {
     finite: light.every(Number.isFinite),
-    brightest: light.reduce((most, value) => Math.max(most, value), 0),
     lamp: light[4 * (SIZE[0] * Math.round(SIZE[1] * 0.75) + Math.round(SIZE[0] * 0.52))],
     refused,
     error: release(gl),
