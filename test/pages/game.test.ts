@@ -103,11 +103,16 @@ test('a dropped model is shown, a broken one is refused in words and the scene s
   expectPicture(await look(page, MIDDLE));
 });
 
-test('the game comes back as it was after a lost context', async () => {
-  const game = await openDemo('/index.html?size=480x270&time=6&compare=off&ui=off&quality=off', 1280, 720);
+// What gathers stops at slightly different pictures: its samples come in another order.
+test.for([
+  ['image-s', 1],
+  ['game-s', 2],
+] as const)('the game comes back as it was after a lost context: %s', async ([model, most]) => {
+  const address = `/index.html?size=480x270&time=6&compare=off&ui=off&quality=off&model=${model}`;
+  const game = await openDemo(address, 1280, 720);
   const before = await settled(game);
   await inPage(game, CASES, 'loseContext');
-  expect(await difference(game, before, await settled(game))).toBeLessThan(2);
+  expect(await difference(game, before, await settled(game))).toBeLessThan(most);
 });
 
 test('without WebGL2 the page says so', async () => {
