@@ -51,7 +51,6 @@ let truthTarget: THREE.WebGLRenderTarget;
 let methods: SceneMethod[] = [];
 let records = new Map<string, FrameRecord>();
 let cutFrames: number[] = [];
-const points: { material: THREE.PointsMaterial; size: number }[] = [];
 
 /** Where a world stands in its run of random numbers. */
 interface Chance {
@@ -103,13 +102,6 @@ function readTarget(target: THREE.WebGLRenderTarget): Picture {
   const data = new Uint8Array(width * height * 4);
   renderer.readRenderTargetPixels(target, 0, 0, width, height, data);
   return flipped({ width, height, data });
-}
-
-/** three.js sizes points for the canvas, whatever the target; at other sizes they are scaled to cover the same part of the picture. */
-function withPointScale(scale: number, draw: () => void): void {
-  for (const { material, size } of points) material.size = size * scale;
-  draw();
-  for (const { material, size } of points) material.size = size;
 }
 
 function nativeMethod(name: string, samples: number): SceneMethod {
@@ -190,7 +182,7 @@ async function outsideMethod(spec: MethodSpec): Promise<SceneMethod> {
   return {
     name: spec.name,
     async picture(reset) {
-      withPointScale(1 / ratio, () => renderInto(renderer, low, scene, camera));
+      renderInto(renderer, low, scene, camera, { pointShare: 1 / ratio });
       const color = textureHandle(renderer, low.texture);
       const depth = textureHandle(renderer, low.depthTexture!);
       const picture = await runner.picture(
@@ -254,14 +246,6 @@ export async function setup(wanted: SceneSetup): Promise<{ cuts: number[]; sampl
   chance = world.chance;
   cutFrames = (world.cuts ?? []).map((seconds) => Math.ceil(seconds / STEP - 1e-6));
   cutFrames = cutFrames.filter((frame) => frame > 0 && frame < wanted.frames).sort((a, b) => a - b);
-  world.scene.traverse((object) => {
-    const { material } = object as THREE.Points;
-    if ((object as THREE.Points).isPoints && 'size' in material) {
-      const { size } = material as THREE.PointsMaterial;
-      if (!points.some((point) => point.material === material))
-        points.push({ material: material as THREE.PointsMaterial, size });
-    }
-  });
   truthTarget = createPictureTarget('truth', [width * TRUTH_SCALE, height * TRUTH_SCALE]);
   methods = [];
   for (const spec of wanted.specs) {
@@ -271,7 +255,7 @@ export async function setup(wanted: SceneSetup): Promise<{ cuts: number[]; sampl
   }
   records = new Map(methods.map(({ name }) => [name, new FrameRecord(wanted.frames, true, cutFrames)]));
   // One frame aside: textures upload, shaders compile, and shadow maps are drawn.
-  renderInto(renderer, truthTarget, world.scene, world.camera);
+  renderInto(renderer, truthTarget, world.scene, world.camera, { pointShare: TRUTH_SCALE });
   return { cuts: cutFrames, samples: TRUTH_SCALE ** 2, step: STEP };
 }
 
@@ -280,7 +264,7 @@ export async function frame(index: number): Promise<void> {
   now = index * STEP;
   for (const one of [world, ...copies]) pose(one, now);
   const reset = index === 0 || cutFrames.includes(index);
-  withPointScale(TRUTH_SCALE, () => renderInto(renderer, truthTarget, world.scene, world.camera));
+  renderInto(renderer, truthTarget, world.scene, world.camera, { pointShare: TRUTH_SCALE });
   const truth = new Truth(boxShrink(readTarget(truthTarget), TRUTH_SCALE));
   const number = String(index).padStart(4, '0');
   if (setupOf.save) await savePicture(`truth/${number}.png`, truth.picture);

@@ -4,11 +4,8 @@ import {
   FloatType,
   HalfFloatType,
   Matrix4,
-  type Object3D,
   type OrthographicCamera,
   type PerspectiveCamera,
-  type Points,
-  type PointsMaterial,
   type Scene,
   SRGBColorSpace,
   type Texture,
@@ -18,6 +15,7 @@ import {
   WebGLRenderTarget,
 } from 'three';
 import type { Size } from './device.ts';
+import { withPointShare } from './point-share.ts';
 
 /** What depends on how three.js works inside is in this file, and for motion in motion.ts, poses.ts and shaders/motion.*. */
 
@@ -119,28 +117,12 @@ export function renderInto(
   const before = renderer.getRenderTarget();
   shadowMap.autoUpdate = autoUpdate && !keepShadows;
   renderer.setRenderTarget(target);
-  if (pointShare !== 1) collectPoints(scene);
-  for (const material of points) material.size *= pointShare;
   try {
-    if (draw) draw();
-    else renderer.render(scene, camera);
+    withPointShare(scene, pointShare, draw ?? (() => renderer.render(scene, camera)));
   } finally {
-    for (const material of points) material.size /= pointShare;
-    points.length = 0;
     renderer.setRenderTarget(before);
     shadowMap.autoUpdate = autoUpdate;
   }
-}
-
-/** Materials of points in the frame being drawn. */
-const points: PointsMaterial[] = [];
-
-function collectPoints(object: Object3D): void {
-  const { isPoints, material } = object as Points;
-  if (isPoints && 'isPointsMaterial' in material && !points.includes(material as PointsMaterial)) {
-    points.push(material as PointsMaterial);
-  }
-  for (const child of object.children) collectPoints(child);
 }
 
 /**

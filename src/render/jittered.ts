@@ -66,7 +66,8 @@ export class JitteredRender {
       timers.end();
       const still = projection.equals(previous.projection) && camera.matrixWorldInverse.equals(previous.view);
       timers.begin('reactive');
-      const reactive = this.reactive.draw(seen, scene, camera, low, pointShare, still ? this.rests : never);
+      const rests = still ? this.rests : never;
+      const reactive = this.reactive.draw(seen, scene, camera, low, pointShare, rests, still && !motion);
       timers.end();
       return { motion, reactive };
     });

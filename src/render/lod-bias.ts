@@ -1,5 +1,6 @@
-import { Material, type Mesh, type Object3D, type ShaderMaterial, type Texture, type WebGLRenderer } from 'three';
+import type { Material, Mesh, Object3D, ShaderMaterial, Texture, WebGLRenderer } from 'three';
 import { anisotropyHidesBias, setAnisotropy } from './bridge.ts';
+import { changeShaders } from './shader-changes.ts';
 
 /**
  * Sharper mip levels for a picture that is rendered small and shown large. WebGL2 has no bias on samplers, but GLSL has
@@ -40,20 +41,11 @@ function prepare(material: Material): void {
   if (looked.has(material)) return;
   looked.add(material);
   if (!readsTextures(material)) return;
-  const { onBeforeCompile, customProgramCacheKey } = material;
-  const own = (material.onBeforeCompile = (shader, renderer) => {
-    onBeforeCompile.call(material, shader, renderer);
+  changeShaders(material, 'bias', (shader) => {
     if (!takesPrelude(shader.fragmentShader)) return;
     shader.uniforms.upframeLodBias = bias;
     shader.fragmentShader = PRELUDE + shader.fragmentShader;
   });
-  // Three's own key is the text of `onBeforeCompile`, which would now be the same for all.
-  const keyed = customProgramCacheKey !== Material.prototype.customProgramCacheKey;
-  material.customProgramCacheKey = () => {
-    if (material.onBeforeCompile !== own) return customProgramCacheKey.call(material);
-    return `upframe ${keyed ? customProgramCacheKey.call(material) : onBeforeCompile}`;
-  };
-  material.needsUpdate = true;
 }
 
 function readsTextures(material: Material): boolean {

@@ -182,7 +182,7 @@ export class MotionMaterial extends ShaderMaterial {
   /** Points are as large as three makes them; `share` of the size on the canvas. */
   sizePoints(renderer: WebGLRenderer, camera: Camera, share: number): void {
     const { pointSize, pointScale } = this.uniforms as Record<string, IUniform<number>>;
-    pointSize!.value = this.source.size! * renderer.getPixelRatio() * share;
+    pointSize!.value = (this.source.size ?? 1) * renderer.getPixelRatio() * share;
     const attenuates = this.source.sizeAttenuation && 'isPerspectiveCamera' in camera;
     pointScale!.value = attenuates ? renderer.getSize(canvasSize).y / 2 : 0;
   }

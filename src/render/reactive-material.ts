@@ -27,10 +27,9 @@ interface Source extends Material {
   uniforms?: Record<string, IUniform>;
 }
 
-/** Whether depth and motion tell of only a part of the colour where the material draws: glass, smoke, flames, sparks. */
+/** Whether depth and motion tell of only a part of the colour where the material draws, by how it mixes: glass, smoke, flames, sparks. */
 export function isReactive(source: Material, object: Drawable): boolean {
-  const { visible, colorWrite, transparent, blending, depthWrite, transmission } = source as Source;
-  if (!visible || !colorWrite) return false;
+  const { transparent, blending, depthWrite, transmission } = source as Source;
   const mixes = transparent || (blending !== NormalBlending && blending !== NoBlending);
   return mixes || Boolean(transmission) || (!depthWrite && Boolean(object.isSprite || object.isPoints));
 }
@@ -48,6 +47,7 @@ const SHARE = `
 uniform int upframeMixing;          // 0 over, 1 added by alpha, 2 added, 3 multiplied, 4 subtracted
 uniform float upframeTransmission;
 uniform bool upframeWritten;        // depth is this surface's, so that what is behind it is not told of
+uniform float upframeLeast;
 uniform highp sampler2D upframeColor;
 void main() {
   upframeMain();
@@ -59,7 +59,7 @@ void main() {
   if (upframeMixing == 3) share = 1.0 - light;
   if (upframeMixing == 4) share = light;
   share = clamp(share, 0.0, 1.0);
-  OUTPUT = vec4(upframeWritten ? 1.0 - share : share);
+  OUTPUT = vec4(max(upframeWritten ? 1.0 - share : share, upframeLeast));
 }`;
 
 function withShare(shader: string, source: Source): string {
@@ -77,8 +77,11 @@ function withShare(shader: string, source: Source): string {
 /** A stand-in for a material: the user's own in all it inherits, but that what it draws is its share of the colour. */
 export interface ReactiveMaterial {
   readonly material: Material;
-  /** @param pointShare size of points in this render, of that on the canvas */
-  update(color: Texture, pointShare: number): void;
+  /**
+   * @param least of its colour that is not told of, whatever its blending says: see ReactiveShares
+   * @param pointShare size of points in this render, of that on the canvas
+   */
+  update(color: Texture, least: number, pointShare: number): void;
 }
 
 export function createReactiveMaterial(source: Material): ReactiveMaterial {
@@ -87,6 +90,7 @@ export function createReactiveMaterial(source: Material): ReactiveMaterial {
     upframeMixing: { value: 0 },
     upframeTransmission: { value: 0 },
     upframeWritten: { value: false },
+    upframeLeast: { value: 0 },
     upframeColor: { value: null as Texture | null },
   };
   const own = (value: unknown) => ({ value, writable: true, configurable: true });
@@ -119,10 +123,11 @@ export function createReactiveMaterial(source: Material): ReactiveMaterial {
   }) as Material;
   return {
     material,
-    update(color, pointShare) {
+    update(color, least, pointShare) {
       shared.upframeMixing.value = mixing(from);
       shared.upframeTransmission.value = from.transmission ?? 0;
       shared.upframeWritten.value = source.depthWrite && source.depthTest;
+      shared.upframeLeast.value = least;
       shared.upframeColor.value = color;
       if (from.size !== undefined) (material as Source).size = from.size * pointShare;
     },

@@ -14,8 +14,10 @@ import {
 } from 'three';
 import { textureHandle } from './bridge.ts';
 import type { Size } from './device.ts';
+import { withShadedShare } from './point-share.ts';
 import type { Drawable } from './poses.ts';
 import { createReactiveMaterial, isReactive, type ReactiveMaterial } from './reactive-material.ts';
+import { ReactiveShares } from './reactive-share.ts';
 import { createStandIn, renderStage } from './stand-ins.ts';
 
 /** Materials unseen for this many frames are forgotten. */
@@ -25,16 +27,19 @@ const NOTHING = [0, 0, 0, 0];
 
 /**
  * How much of each pixel's colour is not what depth and motion tell of (red 0..1, R8, render size): transparent objects,
- * sprites and particles drawn once more, against the frame's depth, through stand-ins that write their share.
+ * sprites, particles, mirrors and moving pictures drawn once more, against the frame's depth, through stand-ins that write
+ * their share.
  */
 export class ReactivePass {
   private readonly stage = new Scene();
   private readonly standIns = new WeakMap<Drawable, Drawable>();
   private readonly materials = new Map<Material, ReactiveMaterial & { frame: number }>();
+  private readonly shares = new ReactiveShares();
   private readonly hidden = new MeshBasicMaterial({ visible: false });
   private target: WebGLRenderTarget | null = null;
   private depth: WebGLTexture | null = null;
   private frame = 0;
+  private quiet = false;
 
   constructor(private readonly renderer: WebGLRenderer) {
     this.stage.matrixWorldAutoUpdate = false;
@@ -44,6 +49,7 @@ export class ReactivePass {
    * @param seen what the frame has drawn, in `low`, which has a depth texture
    * @param rests whether the object and the camera stand as a frame ago: then what is seen through it is told of too,
    *   unless a shader of the user's moves it by a clock of its own
+   * @param quiet whether everything does
    * @returns the mask, null where nothing calls for one
    */
   draw(
@@ -53,16 +59,18 @@ export class ReactivePass {
     low: WebGLRenderTarget,
     pointShare: number,
     rests: (object: Drawable) => boolean,
+    quiet: boolean,
   ): Texture | null {
     const { stage } = this;
     this.frame++;
     stage.children.length = 0;
     stage.fog = scene.fog;
-    for (const object of seen) this.enter(object, low.texture, pointShare, rests);
+    this.quiet = quiet;
+    for (const object of seen) this.enter(object, low.texture, pointShare, rests(object));
     if (this.frame % FORGET_AFTER === 0) this.forget(FORGET_AFTER);
     if (!stage.children.length) return null;
     const target = this.targetFor(low);
-    renderStage(this.renderer, stage, camera, target, NOTHING);
+    withShadedShare(pointShare, () => renderStage(this.renderer, stage, camera, target, NOTHING));
     return target.texture;
   }
 
@@ -80,31 +88,32 @@ export class ReactivePass {
   }
 
   /** Puts a stand-in on the stage where one of the object's materials calls for it. */
-  private enter(object: Drawable, color: Texture, pointShare: number, rests: (object: Drawable) => boolean): void {
+  private enter(object: Drawable, color: Texture, pointShare: number, still: boolean): void {
     const { material } = object;
     const several = Array.isArray(material);
     let shown = false;
     for (let i = 0; i < (several ? material.length : 1); i++) {
-      shown ||= this.shows(several ? material[i]! : material, object, rests);
+      shown = this.leastOf(several ? material[i]! : material, object, still) !== null || shown;
     }
     if (!shown) return;
     const standIn = this.standInFor(object, material);
     const actor = standIn.material;
-    if (!Array.isArray(actor)) standIn.material = this.materialOf(material as Material, color, pointShare);
-    else {
-      for (let i = 0; i < actor.length; i++) {
-        const source = (material as Material[])[i]!;
-        const one = this.shows(source, object, rests) ? this.materialOf(source, color, pointShare) : this.hidden;
-        actor[i] = one;
-      }
-    }
+    const playing = (source: Material): Material => {
+      const least = this.leastOf(source, object, still);
+      return least === null ? this.hidden : this.materialOf(source, color, least, pointShare);
+    };
+    if (!Array.isArray(actor)) standIn.material = playing(material as Material);
+    else for (let i = 0; i < actor.length; i++) actor[i] = playing((material as Material[])[i]!);
     this.stage.children.push(standIn);
   }
 
-  private shows(source: Material, object: Drawable, rests: (object: Drawable) => boolean): boolean {
-    if (!isReactive(source, object)) return false;
-    const still = (source.depthWrite && source.depthTest) || !('isShaderMaterial' in source);
-    return !(still && rests(object));
+  /** The least share of the material in the mask, null where it is not drawn there at all. */
+  private leastOf(source: Material, object: Drawable, still: boolean): number | null {
+    if (!source.visible || !source.colorWrite) return null;
+    const least = this.shares.of(source, object, this.frame, this.quiet);
+    if (least > 0) return least;
+    const told = (source.depthWrite && source.depthTest) || !('isShaderMaterial' in source);
+    return isReactive(source, object) && !(still && told) ? 0 : null;
   }
 
   private standInFor(object: Drawable, material: Material | Material[]): Drawable {
@@ -120,13 +129,13 @@ export class ReactivePass {
     return standIn;
   }
 
-  private materialOf(source: Material, color: Texture, pointShare: number): Material {
+  private materialOf(source: Material, color: Texture, least: number, pointShare: number): Material {
     let known = this.materials.get(source);
     if (!known) {
       known = { ...createReactiveMaterial(source), frame: 0 };
       this.materials.set(source, known);
     }
-    if (known.frame !== this.frame) known.update(color, pointShare);
+    if (known.frame !== this.frame) known.update(color, least, pointShare);
     known.frame = this.frame;
     return known.material;
   }

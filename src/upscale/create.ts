@@ -2,7 +2,7 @@ import { FrameClock } from '../render/clock.ts';
 import type { Device, Size, Target, Texture } from '../render/device.ts';
 import { WallTimer } from '../render/walltime.ts';
 import { autotune } from './autotune.ts';
-import { isGame } from './game.ts';
+import { gameGraph } from './game.ts';
 import { Ladder } from './ladder.ts';
 import { loadModel, type Model } from './models.ts';
 import { checkOptions, DEFAULTS, type Settings } from './options.ts';
@@ -142,8 +142,7 @@ export class Upscaler {
 
   /** Whether the method, with the model in use, gathers history: it needs depth, jitter and camera in every frame. */
   usesHistory(method: Method): boolean {
-    const { graph } = this.model;
-    return method === 'temporal' || (method === 'network' && graph !== null && isGame(graph));
+    return method === 'temporal' || gameGraph(method, this.model) !== null;
   }
 
   /** Chooses the fastest weight layout for this model on this device; part of creation. */

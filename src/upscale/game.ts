@@ -1,5 +1,6 @@
 import type { Size } from '../render/device.ts';
 import type { Graph } from './graph.ts';
+import type { Model } from './models.ts';
 import type { Network } from './network.ts';
 
 /** Channels that a game network takes and gives, by quads of display pixels: see game-features.frag, game-accumulate.frag. */
@@ -9,8 +10,9 @@ const DECISIONS = 12;
 /** The size at which a game network runs: one position for 2 x 2 display pixels. */
 export const quadSize = ([width, height]: Size): Size => [Math.ceil(width / 2), Math.ceil(height / 2)];
 
-/** Whether a graph is one of a game network, which decides what becomes of samples and history. */
-export const isGame = ({ input }: Graph): boolean => input.dims[1] === FEATURES;
+/** The graph that decides what becomes of samples and history, where the method is a network and the model a game one. */
+export const gameGraph = (method: string, { graph }: Model): Graph | null =>
+  method === 'network' && graph?.input.dims[1] === FEATURES ? graph : null;
 
 /** @throws where a network is made for something else */
 export function checkGame({ inputChannels, outputChannels, scale }: Network): void {

@@ -1,6 +1,6 @@
 import { Device, type Size, type Target, type Texture } from '../render/device.ts';
 import type { Variant } from './autotune.ts';
-import { isGame, quadSize } from './game.ts';
+import { gameGraph, quadSize } from './game.ts';
 import { type Graph, paddedSize } from './graph.ts';
 import type { Model } from './models.ts';
 import { createNetwork, type Network } from './network.ts';
@@ -42,9 +42,8 @@ const FSR1_SHARPNESS = 0.5;
 const UNMOVED = [0, 0] as const;
 
 /**
- * The frame on the GPU, for one life of a context: prepare, network, resolve, sharpen; or, without a network, gather
- * and show, or a filter. It holds nothing that cannot
- * be made again from the CPU's side, so after a context restore a new one takes its place.
+ * The frame on the GPU, for one life of a context: prepare, network, resolve, sharpen; or gather and show, or a filter.
+ * It holds nothing that cannot be made again from the CPU's side, so after a context restore a new one takes its place.
  */
 export class Upscale {
   readonly device: Device;
@@ -107,15 +106,19 @@ export class Upscale {
 
   private drawUnsharpened(frame: Frame, recipe: Recipe, output: Output): void {
     const { stages } = this;
-    switch (recipe.rung) {
+    const game = gameGraph(recipe.rung, recipe.model);
+    const rung = game ? 'temporal' : recipe.rung;
+    switch (rung) {
+      case 'temporal': {
+        if (game) this.learned ??= new Temporal(this.device);
+        else this.temporal ??= new Temporal(this.device);
+        const history = this.historyOf(recipe)!;
+        if (!recipe.again) history.gather(frame, game && this.networkFor(recipe, game, quadSize(frame.displaySize)));
+        history.show(frame, output);
+        break;
+      }
       case 'network': {
         const { graph } = recipe.model;
-        if (graph && isGame(graph)) {
-          this.learned ??= new Temporal(this.device);
-          if (!recipe.again) this.learned.gather(frame, this.networkFor(recipe, graph, quadSize(frame.displaySize)));
-          this.learned.show(frame, output);
-          break;
-        }
         const network = graph
           ? this.networkFor(recipe, graph, frame.renderSize)
           : this.remote.get(recipe.model, frame.renderSize);
@@ -130,11 +133,6 @@ export class Upscale {
         else stages.resolve(view, network, output);
         break;
       }
-      case 'temporal':
-        this.temporal ??= new Temporal(this.device);
-        if (!recipe.again) this.temporal.gather(frame);
-        this.temporal.show(frame, output);
-        break;
       case 'native':
         stages.spatial(
           { ...frame, color: frame.native!, renderSize: frame.displaySize, jitter: UNMOVED },
@@ -146,7 +144,7 @@ export class Upscale {
         stages.passthrough(frame, output);
         break;
       default:
-        stages.spatial(frame, recipe.rung, output);
+        stages.spatial(frame, rung, output);
     }
   }
 
@@ -156,8 +154,8 @@ export class Upscale {
     if (this.learned?.lastFrame !== frame) this.learned = drop(this.learned);
   }
 
-  private historyOf({ rung, model: { graph } }: Recipe): Temporal | null {
-    if (rung === 'network' && graph && isGame(graph)) return this.learned;
+  private historyOf({ rung, model }: Recipe): Temporal | null {
+    if (gameGraph(rung, model)) return this.learned;
     return rung === 'temporal' ? this.temporal : null;
   }
 

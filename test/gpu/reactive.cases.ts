@@ -1,8 +1,9 @@
 /** Runs in the page: what is seen through, or glows, must not smear: it is drawn into the reactive mask. */
 import * as THREE from 'three';
+import { Reflector } from 'three/addons/objects/Reflector.js';
 import type { FrameInput } from '../../src/index.ts';
 import { withLodBias } from '../../src/render/lod-bias.ts';
-import { SceneUpscaler } from '../../src/three.ts';
+import { SceneUpscaler, setReactive } from '../../src/three.ts';
 import { drawing, halved, type Picture, readBack, release } from './pictures.ts';
 import { smallRenderer } from './scenes.ts';
 import { costlyCalls, watch } from './watch.ts';
@@ -51,7 +52,63 @@ const MAKERS: Record<string, () => THREE.Object3D> = {
     );
   },
   shader: () => plane(shader()),
+  // Opaque ones, whose pictures move on their surfaces.
+  scrolled: () => {
+    const map = stripes();
+    return playing(plane(new THREE.MeshBasicMaterial({ map })), (i) => map.offset.set(0.03 * i, 0));
+  },
+  rewritten: () => {
+    const map = stripes();
+    return playing(plane(new THREE.MeshBasicMaterial({ map })), (i) => {
+      map.image.data!.set(stripeData(2 * i));
+      map.needsUpdate = true;
+    });
+  },
+  told: () => {
+    const material = moving();
+    setReactive(material, 1);
+    return playing(plane(material), (i) => {
+      material.uniforms.time!.value = 0.03 * i;
+    });
+  },
+  mirror: () => {
+    const mirror = new Reflector(new THREE.PlaneGeometry(1, 1), { textureWidth: 512, textureHeight: 512 });
+    const behind = plane(new THREE.MeshBasicMaterial({ map: stripes(), side: THREE.DoubleSide }));
+    // It stands behind the camera, and so stands what is seen of it in a mirror that moves. A mirror hides its own children.
+    mirror.scale.setScalar(1 / 8);
+    return playing(behind.add(mirror), () => {
+      mirror.position.copy(behind.position).sub({ x: 0, y: 0, z: 7 }).divideScalar(8);
+      behind.position.set(0, 0, 7);
+      behind.scale.setScalar(8);
+    });
+  },
 };
+
+function stripeData(shift: number): Uint8Array {
+  return new Uint8Array(64 * 4).map((_, i) => (i % 4 === 3 || ((i >> 2) + shift) % 16 < 8 ? 255 : 40));
+}
+
+function stripes(): THREE.DataTexture {
+  const texture = new THREE.DataTexture(stripeData(0), 64, 1);
+  texture.wrapS = THREE.RepeatWrapping;
+  texture.needsUpdate = true;
+  return texture;
+}
+
+const moving = () =>
+  new THREE.ShaderMaterial({
+    uniforms: { time: { value: 0 } },
+    vertexShader:
+      'varying vec2 at; void main() { at = uv; gl_Position = projectionMatrix * modelViewMatrix * vec4(position, 1.0); }',
+    fragmentShader:
+      'uniform float time; varying vec2 at; void main() { gl_FragColor = vec4(vec3(step(0.5, fract(at.x * 4.0 + time * 4.0))), 1.0); }',
+  });
+
+/** The object with what is to be done before frame i. */
+function playing<T extends THREE.Object3D>(object: T, show: (i: number) => void): T {
+  object.userData.show = show;
+  return object;
+}
 
 function studio(kind: string) {
   const renderer = smallRenderer(...SIZE);
@@ -71,6 +128,7 @@ function studio(kind: string) {
     camera.position.set(0.006 * i, 0, 4);
     camera.updateMatrixWorld();
     object.position.set(-0.9 + 0.055 * i, 0.25 * Math.sin(i * 0.4), 0.8);
+    object.userData.show?.(i);
   };
   return { renderer, gl: renderer.getContext() as WebGL2RenderingContext, scene, camera, object, update };
 }

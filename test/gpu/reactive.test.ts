@@ -14,6 +14,10 @@ test.for([
   ['glass', [0.55, 0.75], 0.5],
   ['sparks', [0.15, 0.9], 0],
   ['shader', [0.3, 0.9], 1],
+  ['scrolled', [0.9, 1.01], 1],
+  ['rewritten', [0.9, 1.01], 1],
+  ['told', [0.9, 1.01], 1],
+  ['mirror', [0.55, 0.65], 1],
 ] as const)('a moving %s before a wall smears less with the mask', async ([kind, [least, most], gain]) => {
   const { masked, unmasked, mask, untouched, error, fallback } = await inPage<Smear>(page, CASES, 'smear', kind);
   console.log(
@@ -30,4 +34,9 @@ test.for([
 test('there is a mask only where something calls for it, and frames make no GPU object for it', async () => {
   const result = await inPage<Record<string, unknown>>(page, CASES, 'maskFrames');
   expect(result).toMatchObject({ without: false, shown: true, atRest: false, again: true, costly: [], error: 0 });
+});
+
+test('a reactive share is from 0 to 1', async () => {
+  const { setReactive } = await import('../../src/render/reactive-share.ts');
+  for (const share of [-0.1, 1.1, Number.NaN]) expect(() => setReactive({} as never, share)).toThrow(RangeError);
 });

@@ -245,8 +245,26 @@ export async function keptCamera(): Promise<{ change: number; during: number; th
   return { change: worst, during, thrown };
 }
 
-/** Pixels that points cover: drawn by the renderer, and by an upscaler at ratio 2. */
-export async function pointSizes(): Promise<number[]> {
+const POINT_SHADERS = {
+  vertexShader:
+    'void main() { gl_Position = projectionMatrix * modelViewMatrix * vec4(position, 1.0); gl_PointSize = 120.0 / gl_Position.w; }',
+  fragmentShader: 'uniform sampler2D map; void main() { gl_FragColor = vec4(1.0) + texture2D(map, gl_PointCoord); }',
+};
+const RAW_POINT_SHADERS = {
+  glslVersion: THREE.GLSL3,
+  vertexShader: `precision highp float; in vec3 position; uniform mat4 modelViewMatrix, projectionMatrix;
+    void main(void) { gl_Position = projectionMatrix * modelViewMatrix * vec4(position, 1.0); gl_PointSize = 30.0; }`,
+  fragmentShader: 'precision highp float; out vec4 color; void main() { color = vec4(1.0); }',
+};
+
+const POINTS = {
+  PointsMaterial: () => new THREE.PointsMaterial({ color: '#fff', size: 0.7, toneMapped: false }),
+  ShaderMaterial: () => new THREE.ShaderMaterial({ ...POINT_SHADERS, uniforms: { map: { value: null } } }),
+  RawShaderMaterial: () => new THREE.RawShaderMaterial(RAW_POINT_SHADERS),
+};
+
+/** Pixels that points cover: drawn by the renderer, by an upscaler at ratio 2, and by the renderer after it. */
+export async function pointSizes(kind: keyof typeof POINTS, method: 'nearest' | 'temporal'): Promise<number[]> {
   const renderer = smallRenderer(...SIZE);
   const gl = renderer.getContext() as WebGL2RenderingContext;
   const scene = new THREE.Scene();
@@ -256,13 +274,15 @@ export async function pointSizes(): Promise<number[]> {
     new THREE.Vector3(-1, 0, 0),
     new THREE.Vector3(1, 0.4, 0),
   ]);
-  scene.add(new THREE.Points(geometry, new THREE.PointsMaterial({ color: '#fff', size: 0.7, toneMapped: false })));
+  scene.add(new THREE.Points(geometry, POINTS[kind]()));
   const covered = () => readBack(gl, null, ...SIZE).data.filter((value, i) => i % 4 === 0 && value > 127).length;
   renderer.render(scene, camera);
   const counts = [covered()];
   renderer.resetState();
-  const upscaler = await SceneUpscaler.create(renderer, { method: 'nearest' });
-  upscaler.render(scene, camera);
+  const upscaler = await SceneUpscaler.create(renderer, { method });
+  for (let i = 0; i < 3; i++) upscaler.render(scene, camera);
+  counts.push(covered());
+  renderer.render(scene, camera);
   counts.push(covered());
   upscaler.dispose();
   renderer.dispose();

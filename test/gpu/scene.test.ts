@@ -88,10 +88,16 @@ test("jitter never stays in the user's camera, even where the scene throws", asy
   expect(change).toBe(0);
 });
 
-test('points cover as much of the picture as without an upscaler', async () => {
-  const [native, upscaled] = await inPage<number[]>(page, CASES, 'pointSizes');
+test.for(
+  ['PointsMaterial', 'ShaderMaterial', 'RawShaderMaterial'].flatMap((kind) => [
+    [kind, 'nearest'],
+    [kind, 'temporal'],
+  ]),
+)('points of a %s cover as much of the picture by %s as without an upscaler', async ([kind, method]) => {
+  const [native, upscaled, after] = await inPage<number[]>(page, CASES, 'pointSizes', kind, method);
   expect(native).toBeGreaterThan(500);
   expect(Math.abs(upscaled! - native!) / native!).toBeLessThan(0.1);
+  expect(after).toBe(native);
 });
 
 test("frames of 'temporal' make no GPU object and wait for nothing", async () => {

@@ -1,0 +1,85 @@
+import { type Material, Matrix3, type Texture } from 'three';
+import type { Drawable } from './poses.ts';
+
+const told = new WeakMap<Material, number>();
+
+/**
+ * Tells that what `material` shows moves otherwise than its surface: a portal, a screen that is rendered to, a shader that
+ * moves its pattern. It leaves no trails then, and gathers less detail over frames. Known without being told: three's Reflector,
+ * Refractor and Water, and maps that are rewritten (videos, canvases), exchanged, or moved by `offset` and the like.
+ * @param share of the colour for which that holds, 0 (none of it, as at first) to 1
+ * @throws RangeError where `share` is not from 0 to 1
+ */
+export function setReactive(material: Material, share: number): void {
+  if (!(share >= 0 && share <= 1)) throw new RangeError(`upframe: a reactive share is from 0 to 1, not ${share}`);
+  told.set(material, share);
+}
+
+/** A map as it lay on a surface. */
+interface Laid {
+  texture: Texture | null;
+  version: number;
+  readonly matrix: Matrix3;
+}
+
+const MAPS = ['map', 'emissiveMap', 'alphaMap'] as const;
+
+/** What a material showed in the frame it was last drawn in. */
+interface Shown {
+  frame: number;
+  changed: boolean;
+  readonly maps: readonly Laid[];
+}
+
+/** The share of mirrors. With less trails are left, with more too little is gathered to be calm. */
+const MIRRORED = 0.6;
+
+/** Marks of three's Reflector, Refractor and Water, which show what they have rendered for themselves. */
+interface Mirror extends Drawable {
+  isReflector?: boolean;
+  isRefractor?: boolean;
+  isWater?: boolean;
+}
+
+/** How much of what surfaces show moves otherwise than they do, as far as materials were told of or can be seen to. */
+export class ReactiveShares {
+  private readonly shown = new WeakMap<Material, Shown>();
+
+  /**
+   * @param quiet whether all that is seen stands as a frame ago, and so does what a mirror shows
+   * @returns 0 to 1
+   */
+  of(material: Material, object: Drawable, frame: number, quiet: boolean): number {
+    const { isReflector, isRefractor, isWater } = object as Mirror;
+    const mirrors = !quiet && (isReflector || isRefractor || isWater);
+    if (this.changes(material, frame)) return 1;
+    return Math.max(mirrors ? MIRRORED : 0, told.get(material) ?? 0);
+  }
+
+  /** Whether the material shows another picture than a frame ago, or the same elsewhere on its surface. */
+  private changes(material: Material, frame: number): boolean {
+    const maps = material as Partial<Record<(typeof MAPS)[number], Texture | null>>;
+    let shown = this.shown.get(material);
+    if (!shown) {
+      const laid = () => ({ texture: null, version: 0, matrix: new Matrix3() });
+      shown = { frame: -1, changed: false, maps: MAPS.map(laid) };
+      this.shown.set(material, shown);
+    }
+    if (shown.frame === frame) return shown.changed;
+    let changed = false;
+    for (let i = 0; i < MAPS.length; i++) {
+      const now = maps[MAPS[i]!] ?? null;
+      const before = shown.maps[i]!;
+      changed ||= before.texture !== now;
+      if (now) {
+        changed ||= before.version !== now.version || !before.matrix.equals(now.matrix);
+        before.version = now.version;
+        before.matrix.copy(now.matrix);
+      }
+      before.texture = now;
+    }
+    shown.changed = changed && shown.frame === frame - 1;
+    shown.frame = frame;
+    return shown.changed;
+  }
+}

@@ -1,0 +1,41 @@
+import { Material, type WebGLProgramParametersWithUniforms } from 'three';
+
+type Shader = WebGLProgramParametersWithUniforms;
+
+interface Changes {
+  readonly own: Material['onBeforeCompile'];
+  readonly list: Map<string, (shader: Shader) => void>;
+}
+
+const known = new WeakMap<Material, Changes>();
+
+/**
+ * Has `change` alter what a material's program is compiled from, after the user's own `onBeforeCompile` has; the program is
+ * compiled anew. Programs are shared by materials with the same changes, which `name` tells apart.
+ */
+export function changeShaders(material: Material, name: string, change: (shader: Shader) => void): void {
+  let changes = known.get(material);
+  if (changes?.own !== material.onBeforeCompile) {
+    changes = wrap(material);
+    known.set(material, changes);
+  }
+  changes.list.set(name, change);
+  material.needsUpdate = true;
+}
+
+function wrap(material: Material): Changes {
+  const { onBeforeCompile, customProgramCacheKey } = material;
+  const list: Changes['list'] = new Map();
+  const own: Material['onBeforeCompile'] = (shader, renderer) => {
+    onBeforeCompile.call(material, shader, renderer);
+    for (const change of list.values()) change(shader);
+  };
+  material.onBeforeCompile = own;
+  // Three's own key is the text of `onBeforeCompile`, which would now be the same for all.
+  const keyed = customProgramCacheKey !== Material.prototype.customProgramCacheKey;
+  material.customProgramCacheKey = () => {
+    if (material.onBeforeCompile !== own) return customProgramCacheKey.call(material);
+    return `upframe ${[...list.keys()]} ${keyed ? customProgramCacheKey.call(material) : onBeforeCompile}`;
+  };
+  return { own, list };
+}
