@@ -7,7 +7,7 @@ which works on quads: one position for 2 x 2 display pixels, sub-pixels in the o
 import torch
 import torch.nn.functional as F
 
-BELIEF = 0.75     # temporal.glsl
+BELIEF, MOVES = 0.75, 32.0     # temporal.glsl
 SHARP, SMOOTH = 2.5, 2.2
 ENOUGH, LEAST, LEAST_FAST, MOST = 0.6, 0.05, 0.7, 400.0
 SETTLED, SETTLING = 6.0, 1.1
@@ -73,7 +73,7 @@ def see(color, surroundings, jitter, display, render, area):
     pixel, quad = ([Axis((first + step * (torch.arange(n // step) + 0.5)) * s + j - part.start, count)
                     for first, n, s, j, part, count in grid] for step in (1, 2))
     size = torch.tensor(display[::-1], dtype=torch.float32).view(2, 1, 1)
-    at, around = (pick(surroundings[:4], y.nearest, x.nearest) for y, x in (pixel, quad))
+    at, around = (pick(surroundings[:4], y.low, x.low) for y, x in (pixel, quad))
     shift, quad_shift = (a[:2] * size for a in (at, around))
     from_inside = inside(centres(height, width)[0] + shift, width, height)
     quad_inside = inside(2 * centres(height // 2, width // 2)[0] + quad_shift, width, height)
@@ -85,9 +85,9 @@ def see(color, surroundings, jitter, display, render, area):
         'sharp': torch.tensor([SHARP / scale[1] ** 2, SHARP / scale[0] ** 2]).view(2, 1, 1),
         'now': bilinear(to_ycocg(color), *pixel),
         'shift': shift, 'believed': at[3:].frac() / BELIEF * from_inside,
-        'quadShift': quad_shift, 'quadBelieved': around[3:].frac() / BELIEF * quad_inside,
-        'box': pick(surroundings[[4, 5, 6, 8, 9, 10]], *(axis.nearest for axis in pixel)),
-        'quadBox': pick(surroundings[[4, 8]], *(axis.nearest for axis in quad)), 'quadOffset': plane(quad[1].offset, quad[0].offset),
+        'quadShift': quad_shift, 'quadBelieved': around[3:].frac() / BELIEF * quad_inside, 'quadMoves': (around[3:] >= MOVES).float(),
+        'box': pick(surroundings[[4, 5, 6, 8, 9, 10]], *(axis.low for axis in pixel)),
+        'quadBox': pick(surroundings[[4, 8]], *(axis.low for axis in quad)), 'quadOffset': plane(quad[1].offset, quad[0].offset),
     }
 
 
@@ -141,7 +141,7 @@ def features(frame, history, pixels):
     motion = frame['quadShift'].norm(dim=1, keepdim=True)
     return torch.cat([
         luma - 0.5, (F.pixel_unshuffle(before[:, :1], 2) - luma) * kept, difference * kept, frame['quadBelieved'],
-        gathered * kept, frame['quadBox'] - luma.mean(1, keepdim=True), motion / (motion + 1), frame['quadOffset'],
+        gathered * kept, frame['quadBox'] - luma.mean(1, keepdim=True), motion / (motion + 1) * (1 - 2 * frame['quadMoves']), frame['quadOffset'],
     ], 1).contiguous(memory_format=torch.channels_last)
 
 
@@ -160,7 +160,7 @@ def accumulate(frame, history, decisions, pixels):
     rest = still * (1 - changed)
     keep = torch.sigmoid(weight_of_history + 1) * (1 - (1 - REPLACED) * still)
     keep = torch.lerp(keep, torch.ones_like(rest), rest)
-    gathered = (age * torch.where(age > SETTLED, SETTLING, 1.0)).clamp(max=MOST)
+    gathered = torch.minimum(age * torch.where(age > SETTLED, SETTLING, 1.0), MOST ** frame['believed'])
     gathered = gathered * frame['believed'] * keep
 
     known = (gathered / ENOUGH).clamp(0, 1)

@@ -23,7 +23,8 @@ void main() {
   vec2 scale = renderSize / displaySize;
   vec2 position = gl_FragCoord.xy * scale + jitter;
   ivec2 at = clamp(ivec2(floor(position)), ivec2(0), ivec2(renderSize) - 1);
-  vec4 there = texelFetch(prepared, at, 0);
+  ivec2 cell = cellOf(position, renderSize);
+  vec4 there = texelFetch(prepared, cell, 0);
   ivec2 pixel = ivec2(gl_FragCoord.xy);
   ivec2 quad = pixel >> 1;
   int part = (pixel.y & 1) * 2 + (pixel.x & 1);
@@ -40,8 +41,8 @@ void main() {
     vec4 old, middle;
     if (still) old = middle = texelFetch(history, pixel, 0);
     else old = resample(gl_FragCoord.xy + shift, middle);
-    vec3 least = texelFetch(low, at, 0).rgb;
-    vec3 most = texelFetch(high, at, 0).rgb;
+    vec3 least = texelFetch(low, cell, 0).rgb;
+    vec3 most = texelFetch(high, cell, 0).rgb;
     vec3 centre = 0.5 * (least + most);
     vec3 reach = 0.5 * (most - least) * exp2(still ? max(decided.z, 0.0) : decided.z);
     vec3 kept = toYCoCg(old.rgb + decided.y * (old.rgb - middle.rgb));
@@ -52,7 +53,7 @@ void main() {
     float rest = still ? 1.0 - changed : 0.0;
     float keep = 1.0 / (1.0 + exp(-1.0 - networkTexel(quad, 0)[part]));
     keep = mix(still ? keep * REPLACED : keep, 1.0, rest);
-    gathered = min(old.a * (old.a > SETTLED ? SETTLING : 1.0), MOST) * believed * keep;
+    gathered = min(old.a * (old.a > SETTLED ? SETTLING : 1.0), mostBelieved(believed)) * believed * keep;
   }
 
   vec2 offset = position - vec2(at) - 0.5;

@@ -3,8 +3,8 @@
 //   layer 0  luma of this frame at the four pixels, bilinear, less 0.5
 //   layer 1  luma of history there, less this frame's
 //   layer 2  distance of both in chroma; how far history is believed; log2(1 + weight gathered) / 8; lowest luma lately
-//   layer 3  highest luma lately, both less this frame's mean; motion m in display pixels as m / (m + 1); where the quad's
-//            centre lies from the nearest sample, in render pixels
+//   layer 3  highest luma lately, both less this frame's mean; motion m in display pixels as m / (m + 1), negative for what
+//            moves by itself; where the quad's centre lies from the nearest sample, in render pixels
 // Without history what tells of it is 0.
 uniform sampler2D color;     // linear
 uniform sampler2D prepared;
@@ -22,7 +22,8 @@ void main() {
   vec2 first = 2.0 * floor(gl_FragCoord.xy);
   vec2 position = (first + 1.0) * scale + jitter;
   vec2 at = clamp(floor(position), vec2(0.0), renderSize - 1.0);
-  vec4 there = texelFetch(prepared, ivec2(at), 0);
+  ivec2 cell = cellOf(position, renderSize);
+  vec4 there = texelFetch(prepared, cell, 0);
   vec2 shift = there.xy * displaySize;
   float believed = fract(there.w) / BELIEF;
 
@@ -42,11 +43,11 @@ void main() {
       gathered += 0.25 * old.a;
     }
   }
-  vec2 box = vec2(texelFetch(low, ivec2(at), 0).x, texelFetch(high, ivec2(at), 0).x) -
+  vec2 box = vec2(texelFetch(low, cell, 0).x, texelFetch(high, cell, 0).x) -
     0.25 * (luma.x + luma.y + luma.z + luma.w);
   float motion = length(shift);
   layer0 = luma - 0.5;
   layer1 = before;
   layer2 = vec4(length(chroma), believed, log2(1.0 + gathered) / 8.0, box.x);
-  layer3 = vec4(box.y, motion / (motion + 1.0), position - at - 0.5);
+  layer3 = vec4(box.y, (there.w < MOVES ? motion : -motion) / (motion + 1.0), position - at - 0.5);
 }

@@ -11,7 +11,7 @@ vec3 heat(float x) { return clamp(vec3(2.2 * x - 0.6, 1.6 * x - 0.25, 0.35 + 1.1
 
 void main() {
   vec2 position = displayPosition();
-  vec4 there = texelFetch(prepared, ivec2(clamp(renderPosition(), vec2(0.0), renderSize - 1.0)), 0);
+  vec4 there = texelFetch(prepared, cellOf(renderPosition(), renderSize), 0);
   vec3 picture = pictureAt(position);
   vec3 grey = vec3(0.6 * dot(picture, vec3(0.299, 0.587, 0.114)));
 #ifdef MOTION

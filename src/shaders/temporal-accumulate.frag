@@ -26,7 +26,8 @@ void main() {
   // Where this pixel lies on the grid of samples, and the sample nearest to it.
   vec2 position = gl_FragCoord.xy * scale + jitter;
   ivec2 at = clamp(ivec2(floor(position)), ivec2(0), ivec2(renderSize) - 1);
-  vec4 there = texelFetch(prepared, at, 0);
+  ivec2 cell = cellOf(position, renderSize);
+  vec4 there = texelFetch(prepared, cell, 0);
 
   vec3 before = vec3(0.0);
   float gathered = 0.0;
@@ -38,13 +39,13 @@ void main() {
     if (shift == vec2(0.0)) old = texelFetch(history, ivec2(gl_FragCoord.xy), 0);
     else old = resample(gl_FragCoord.xy + shift, middle);
     vec3 kept = toYCoCg(old.rgb);
-    vec3 allowed = clamp(kept, texelFetch(low, at, 0).rgb, texelFetch(high, at, 0).rgb);
+    vec3 allowed = clamp(kept, texelFetch(low, cell, 0).rgb, texelFetch(high, cell, 0).rgb);
     before = fromYCoCg(allowed);
     float changed = smoothstep(0.0, CHANGED, distance(kept, allowed));
     float moving = smoothstep(0.0, 0.5, length(shift));
     least = leastOf(shift, mix(mix(LEAST_STILL, LEAST_MOVING, moving), LEAST_CHANGED, changed));
     float most = exp2(mix(mix(log2(MOST), log2(max(MOST_MOVING, 4.0 * scale.x * scale.y)), moving), log2(MOST_CHANGED), changed));
-    gathered = min(old.a * (old.a > SETTLED ? SETTLING : 1.0), most) * believed;
+    gathered = min(old.a * (old.a > SETTLED ? SETTLING : 1.0), min(most, mostBelieved(believed))) * believed;
   }
 
   vec2 sharp = SHARP / (scale * scale);

@@ -1,8 +1,9 @@
-// Temporal prepare, render size. What was where a frame ago, and which colours history may hold there.
-//   prepared  xy motion of the nearest surface around, current to previous, in UV; z log2 of its distance;
+// Temporal prepare, render size. What was where a frame ago, and which colours history may hold there: for each cell between
+// four samples, texel (0, 0) standing for the one whose lowest sample is pixel (0, 0) (see `cellOf`).
+//   prepared  xy motion of the nearest of the four, current to previous, in UV; z log2 of its distance;
 //             w the frames for which the surface is remembered unseen, a whole number, plus BELIEF times how much of
 //             history to believe, 0 (uncovered, new, off screen) to 1
-//   low, high rgb the colours seen around this pixel lately, as a box in YCoCg; alpha of `low` the mean luma around it
+//   low, high rgb the colours seen around the cell lately, as a box in YCoCg; alpha of `low` the mean luma around it
 //             over time, alpha of `high` its mean deviation from that
 uniform sampler2D color;
 uniform sampler2D depth;
@@ -38,9 +39,7 @@ const float NO_HISTORY = 8.0;
 // Two surfaces are one where their distances differ by less than this share: log2(1.03). Motion along the line of sight
 // is not known to the test, and 16-bit floats store log2 of distance to half a percent.
 const float SAME_SURFACE = 0.04;
-
-// Added to a surface's life where it moves by itself.
-const float MOVES = 32.0;
+const float MOVED_ON = 0.01;
 
 // Less than this share of reactive colour leaves no trail that is seen.
 const float LEAST_SHARE = 0.05;
@@ -57,16 +56,25 @@ const float LEAST_DEVIATION = 0.01;
 // A frame's share in mean and deviation.
 const float LUMA_DECAY = 0.15;
 
+bool movesByItself(ivec2 pixel) { return hasMotion && texelFetch(motion, pixel, 0).x < 0.5 * NO_MOTION; }
+
 float distanceOf(float d) {
   return clamp((linearize.x + linearize.y * d) / max(linearize.z + linearize.w * d, 1e-12), 1e-5, 1e9);
 }
 
+// The samples of a cell, then those around it, the corners left out.
+const ivec2 AROUND[12] = ivec2[12](
+  ivec2(0, 0), ivec2(1, 0), ivec2(0, 1), ivec2(1, 1),
+  ivec2(0, -1), ivec2(1, -1), ivec2(-1, 0), ivec2(2, 0), ivec2(-1, 1), ivec2(2, 1), ivec2(0, 2), ivec2(1, 2));
+// Of those, the neighbours of each of the cell's samples: left, right, below, above.
+const ivec4 BESIDE[4] = ivec4[4](ivec4(6, 1, 4, 2), ivec4(0, 7, 5, 3), ivec4(8, 3, 0, 10), ivec4(2, 9, 1, 11));
+// Share of a colour around the cell in its box, of that of one in it.
+const float OUTER = 0.25;
+
 // The most of reactive colour among the samples that a display pixel gathers here.
-float shareAround(ivec2 pixel, ivec2 last) {
+float shareOf(ivec2 pixel, ivec2 last) {
   float most = 0.0;
-  for (int i = 0; i < 9; i++) {
-    most = max(most, texelFetch(reactive, clamp(pixel + ivec2(i % 3, i / 3) - 1, ivec2(0), last), 0).r);
-  }
+  for (int i = 0; i < 4; i++) most = max(most, texelFetch(reactive, min(pixel + AROUND[i], last), 0).r);
   return min(most, 1.0);
 }
 
@@ -75,18 +83,19 @@ void colorBox(ivec2 pixel, ivec2 last) {
   vec3 squares = vec3(0.0);
   vec3 least = vec3(1e3);
   vec3 most = vec3(-1e3);
-  for (int y = -1; y <= 1; y++) {
-    for (int x = -1; x <= 1; x++) {
-      vec3 c = toYCoCg(sane(texelFetch(color, clamp(pixel + ivec2(x, y), ivec2(0), last), 0).rgb));
-      sum += c;
-      squares += c * c;
-      least = min(least, c);
-      most = max(most, c);
-    }
+  float lumas = 0.0;
+  for (int i = 0; i < 12; i++) {
+    vec3 c = toYCoCg(sane(texelFetch(color, clamp(pixel + AROUND[i], ivec2(0), last), 0).rgb));
+    float weight = i < 4 ? 1.0 : OUTER;
+    sum += weight * c;
+    squares += weight * c * c;
+    lumas += c.x;
+    least = min(least, c);
+    most = max(most, c);
   }
-  vec3 mean = sum / 9.0;
-  vec3 spread = BOX_WIDTH * sqrt(max(squares / 9.0 - mean * mean, 0.0));
-  low = vec4(max(least, mean - spread), mean.x);
+  vec3 mean = sum / (4.0 + 8.0 * OUTER);
+  vec3 spread = BOX_WIDTH * sqrt(max(squares / (4.0 + 8.0 * OUTER) - mean * mean, 0.0));
+  low = vec4(max(least, mean - spread), lumas / 12.0);
   // Until more is known, luma is taken to vary over time as it does around the pixel.
   high = vec4(min(most, mean + spread), 0.5 * spread.x);
 }
@@ -94,13 +103,14 @@ void colorBox(ivec2 pixel, ivec2 last) {
 // The last frame's surface at a place, with what history is to be believed there: see `prepared`.
 vec4 surfaceBefore(vec2 uv) {
   vec2 size = vec2(textureSize(previous, 0));
-  return texelFetch(previous, ivec2(clamp(uv * size + previousJitter, vec2(0.0), size - 1.0)), 0);
+  return texelFetch(previous, cellOf(uv * size + previousJitter, size), 0);
 }
 
-// How much of the last frame's surfaces around `uv` was no nearer than `expected`, 0 to 1; the nearer one, if any.
-float seenBefore(vec2 uv, float expected, out vec4 nearer) {
+// How much of the last frame's surfaces around `uv` was no nearer than `limit`, or than `strict` where it moved by itself,
+// 0 to 1; the nearer one, if any.
+float seenBefore(vec2 uv, float limit, float strict, out vec4 nearer) {
   vec2 size = vec2(textureSize(previous, 0));
-  vec2 position = uv * size + previousJitter - 0.5;
+  vec2 position = uv * size + previousJitter - 1.0;
   ivec2 corner = ivec2(floor(position));
   vec2 f = position - vec2(corner);
   ivec2 last = ivec2(size) - 1;
@@ -112,7 +122,7 @@ float seenBefore(vec2 uv, float expected, out vec4 nearer) {
     vec2 weights = mix(1.0 - f, f, vec2(at));
     float weight = weights.x * weights.y;
     vec4 there = texelFetch(previous, clamp(corner + at, ivec2(0), last), 0);
-    if (there.z > expected) seen += weight;
+    if (there.z > (there.w < MOVES ? limit : strict)) seen += weight;
     else if (weight > most) {
       most = weight;
       nearer = there;
@@ -126,32 +136,48 @@ void main() {
   ivec2 last = textureSize(depth, 0) - 1;
   vec2 size = vec2(last + 1);
 
-  // Motion of the nearest surface around: an edge moves with what is in front, not with what it hides.
-  float d[9];
-  for (int i = 0; i < 9; i++) {
-    d[i] = distanceOf(texelFetch(depth, clamp(pixel + ivec2(i % 3, i / 3) - 1, ivec2(0), last), 0).r);
+  // Motion of the nearest surface in the cell: an edge moves with what is in front, not with what it hides.
+  float depths[12];
+  float d[12];
+  for (int i = 0; i < 12; i++) {
+    depths[i] = texelFetch(depth, clamp(pixel + AROUND[i], ivec2(0), last), 0).r;
+    d[i] = distanceOf(depths[i]);
   }
-  int nearest = 4;
-  float reach = d[4];
-  for (int i = 0; i < 9; i++) {
-    if (d[i] < reach) {
-      reach = d[i];
-      nearest = i;
-    }
+  int nearest = 0;
+  float furthest = d[0];
+  for (int i = 1; i < 4; i++) {
+    if (d[i] < d[nearest]) nearest = i;
+    furthest = max(furthest, d[i]);
   }
+  float reach = d[nearest];
   // How fast distance changes over one surface: the smaller of both sides, as the other may cross an edge.
-  float slope = min(abs(d[3] - d[4]), abs(d[5] - d[4])) + min(abs(d[1] - d[4]), abs(d[7] - d[4]));
-  // A neighbour on the same surface is nearer too, where that leans: its motion is not this pixel's.
-  if (d[4] - reach <= 2.0 * slope + 0.01 * d[4]) nearest = 4;
-  ivec2 at = clamp(pixel + ivec2(nearest % 3, nearest / 3) - 1, ivec2(0), last);
-  vec2 uv = (vec2(at) + 0.5 - jitter) / size;
+  float slope = 1e9;
+  for (int i = 0; i < 4; i++) {
+    vec4 steps = abs(vec4(d[BESIDE[i].x], d[BESIDE[i].y], d[BESIDE[i].z], d[BESIDE[i].w]) - d[i]);
+    slope = min(slope, min(steps.x, steps.y) + min(steps.z, steps.w));
+  }
+  // One surface that leans has a nearest sample too, whose motion is not the cell's.
+  bool whole = furthest - reach <= 2.0 * slope + 0.01 * reach;
+  // What is thin has a wider seam, of samples that missed it; what moves by itself would drag along what it passes.
+  int wider = nearest;
+  for (int i = 4; i < 12; i++) if (d[i] < d[wider]) wider = i;
+  if (reach - d[wider] > 2.0 * slope + 0.01 * reach && !movesByItself(clamp(pixel + AROUND[wider], ivec2(0), last))) {
+    whole = false;
+    nearest = wider;
+    reach = d[wider];
+  }
+  ivec2 at = clamp(pixel + AROUND[nearest], ivec2(0), last);
+  // Its samples are all one at the far edges of the picture.
+  vec2 center = (min(vec2(pixel) + 1.0, size - 0.5) - jitter) / size;
+  vec2 uv = whole ? center : (vec2(at) + 0.5 - jitter) / size;
+  float deep = whole ? 0.25 * (depths[0] + depths[1] + depths[2] + depths[3]) : depths[nearest];
 
   vec2 up = vec2(1.0, topLeft ? -1.0 : 1.0);
   vec2 moved = vec2(0.0);
-  float expected = d[nearest];
+  float expected = distanceOf(deep);
   if (!still) {
     vec2 ndc = (uv * 2.0 - 1.0) * up;
-    float z = depthToClip.x * texelFetch(depth, at, 0).r + depthToClip.y;
+    float z = depthToClip.x * deep + depthToClip.y;
     vec4 view = inverseProjection * vec4(ndc, z, 1.0);
     // Kept homogeneous: with an infinite far plane the sky has no w to divide by.
     vec4 before = toPreviousView * view;
@@ -163,32 +189,38 @@ void main() {
   float moves = 0.0;
   if (hasMotion) {
     vec2 own = texelFetch(motion, at, 0).xy;
-    if (own.x >= 0.5 * (NO_MOTION + NO_HISTORY)) believed = 0.0;
     // Written so that a NaN counts as no motion.
+    if (whole && own.x < 0.5 * NO_MOTION) {
+      vec2 sum = vec2(0.0);
+      for (int i = 0; i < 4; i++) sum += texelFetch(motion, min(pixel + AROUND[i], last), 0).xy;
+      if (sum.x < 2.0 * NO_MOTION) own = 0.25 * sum;
+    }
+    if (own.x >= 0.5 * (NO_MOTION + NO_HISTORY)) believed = 0.0;
     else if (own.x < 0.5 * NO_MOTION) {
       moved = own;
       moves = MOVES;
     }
   }
-  vec2 pixelUv = (vec2(pixel) + 0.5 - jitter) / size;
-  vec2 beforeUv = pixelUv + moved;
+  vec2 beforeUv = center + moved;
   if (any(lessThan(beforeUv, vec2(0.0))) || any(greaterThan(beforeUv, vec2(1.0)))) believed = 0.0;
   float logDistance = log2(reach);
   // A first frame knows no motion to follow.
   float life = reset ? 0.0 : min(floor(1.0 / boxDecay), MOVES - 1.0);
   if (believed > 0.0) {
-    float tolerance = SAME_SURFACE + 2.0 * slope / d[4];
+    float tolerance = SAME_SURFACE + 2.0 * slope / reach;
     float limit = log2(expected) - tolerance;
     vec4 nearer;
-    believed = seenBefore(beforeUv, limit, nearer);
+    // What has moved on is told from what stands by less: a sprite from the ground below it, seen from far above.
+    float strict = moves > 0.0 ? limit : limit + SAME_SURFACE - MOVED_ON;
+    believed = seenBefore(beforeUv, limit, strict, nearer);
     // What was nearer has gone, unless it is a wire, or an edge, that this frame's samples have missed: then it should be
     // here still when followed along its own motion, or not have moved against what is here now.
     if (believed < 1.0) {
-      vec4 followed = surfaceBefore(pixelUv + nearer.xy);
+      vec4 followed = surfaceBefore(center + nearer.xy);
       if (length((nearer.xy - moved) * size) < PARTING) believed = 1.0;
       else if (followed.z <= limit && abs(followed.z - nearer.z) < SAME_SURFACE && mod(followed.w, MOVES) >= 1.0) {
         moved = followed.xy;
-        beforeUv = pixelUv + moved;
+        beforeUv = center + moved;
         logDistance = followed.z;
         life = mod(floor(followed.w), MOVES) - 1.0;
         moves = floor(followed.w / MOVES) * MOVES;
@@ -196,12 +228,12 @@ void main() {
       }
     }
   }
-  float share = hasReactive ? shareAround(pixel, last) : 0.0;
+  float share = hasReactive ? shareOf(pixel, last) : 0.0;
   // Colours of what is not told of must not stay allowed where it has been.
   if (share > LEAST_SHARE) moves = MOVES;
   colorBox(pixel, textureSize(color, 0) - 1);
   if (believed > 0.0) {
-    vec2 remembered = beforeUv + previousJitter / vec2(textureSize(previousLow, 0));
+    vec2 remembered = beforeUv + (previousJitter - 0.5) / vec2(textureSize(previousLow, 0));
     vec4 lowBefore = textureLod(previousLow, remembered, 0.0);
     vec4 highBefore = textureLod(previousHigh, remembered, 0.0);
     float deviation = abs(low.a - lowBefore.a);

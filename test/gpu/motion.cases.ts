@@ -358,13 +358,19 @@ export async function motions(kind: string, cameraKind: Cameras = 'perspective')
   const plane = new THREE.Plane();
   const redAt = (x: number, y: number) => colors[(y * width + x) * 4]! > 128;
   const errors: { mover: number[]; wall: number[] } = { mover: [], wall: [] };
-  for (let y = 2; y < height - 2; y++) {
-    for (let x = 2; x < width - 2; x++) {
+  // By cells of four samples, away from edges.
+  for (let y = 2; y < height - 3; y++) {
+    for (let x = 2; x < width - 3; x++) {
       const isMover = redAt(x, y);
       let inner = true;
-      for (let dy = -1; dy <= 1; dy++) for (let dx = -1; dx <= 1; dx++) inner &&= redAt(x + dx, y + dy) === isMover;
+      for (let dy = -1; dy <= 2; dy++) for (let dx = -1; dx <= 2; dx++) inner &&= redAt(x + dx, y + dy) === isMover;
       if (!inner && !(isMover && mover.thin)) continue;
-      const ndc = new THREE.Vector2(((x + 0.5 - jitter[0]) / width) * 2 - 1, ((y + 0.5 - jitter[1]) / height) * 2 - 1);
+      // Of a cell that an edge goes through, the motion is that of its nearest sample.
+      const middle = inner ? 1 : 0.5;
+      const ndc = new THREE.Vector2(
+        ((x + middle - jitter[0]) / width) * 2 - 1,
+        ((y + middle - jitter[1]) / height) * 2 - 1,
+      );
       const ray = new THREE.Raycaster();
       ray.setFromCamera(ndc, camera);
       const point = new THREE.Vector3();
@@ -386,13 +392,13 @@ export async function motions(kind: string, cameraKind: Cameras = 'perspective')
       if (isMover && mover.billboard && kind === 'sprite') {
         // A corner keeps its place in view space, seen from the centre.
         const view = camera.matrixWorldInverse;
-        const middle = point.clone().applyMatrix4(view);
+        const pivot = point.clone().applyMatrix4(view);
         const hit = new THREE.Vector3();
         ray.ray
           .clone()
           .applyMatrix4(view)
-          .intersectPlane(new THREE.Plane(new THREE.Vector3(0, 0, 1), -middle.z), hit);
-        const offset = hit.clone().sub(middle);
+          .intersectPlane(new THREE.Plane(new THREE.Vector3(0, 0, 1), -pivot.z), hit);
+        const offset = hit.clone().sub(pivot);
         nowNdc.copy(hit).applyMatrix4(camera.projectionMatrix);
         const old = new THREE.Vector3()
           .setFromMatrixPosition(at(0))

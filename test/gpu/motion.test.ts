@@ -27,6 +27,7 @@ test.for([
   ['rewritten positions', 'perspective'],
   ['points', 'perspective'],
   ['sprite', 'perspective'],
+  ['sprite', 'orthographic'],
 ] as const)('motion of %s, %s, is what geometry says, and so is that of what stands still', async ([kind, camera]) => {
   const { mover, wall, leaked, error, fallback } = await inPage<Motions>(page, CASES, 'motions', kind, camera);
   expect({ leaked, error, fallback }).toEqual({ leaked: false, error: 0, fallback: null });

@@ -1,10 +1,10 @@
 /** Runs in the page: what is seen through, or glows, must not smear: it is drawn into the reactive mask. */
 import * as THREE from 'three';
 import { Reflector } from 'three/addons/objects/Reflector.js';
-import type { FrameInput } from '../../src/index.ts';
+import type { FrameInput, UpscalerOptions } from '../../src/index.ts';
 import { withLodBias } from '../../src/render/lod-bias.ts';
 import { SceneUpscaler, setReactive } from '../../src/three.ts';
-import { drawing, halved, type Picture, readBack, release } from './pictures.ts';
+import { drawing, halved, type Picture, psnr, readBack, release } from './pictures.ts';
 import { smallRenderer } from './scenes.ts';
 import { costlyCalls, watch } from './watch.ts';
 
@@ -233,6 +233,34 @@ function maskOf(gl: WebGL2RenderingContext, { reactive, renderSize }: FrameInput
     }
   }
   return { inside: sum / count, outside };
+}
+
+/** PSNR in dB of a film on a wall, or of a board that is rewritten once, which rests before a camera that rests; and by bicubic. */
+export async function film(
+  plays: boolean,
+  options: UpscalerOptions,
+): Promise<{ gathered: number; bicubic: number; error: number }> {
+  const { renderer, gl, scene, camera, object, update } = studio('rewritten');
+  object.scale.setScalar(2.5);
+  update(8);
+  const picture = async (ways: UpscalerOptions) => {
+    const upscaler = await SceneUpscaler.create(renderer, { ...ways, timing: false });
+    for (let i = 0; i < 48; i++) {
+      // A still at first, so that much is gathered.
+      if (plays ? i > 40 : i === 44) object.userData.show(i);
+      upscaler.render(scene, camera);
+    }
+    const shown = readBack(gl, null, ...SIZE);
+    upscaler.dispose();
+    return shown;
+  };
+  const gathered = await picture(options);
+  const bicubic = await picture({ method: 'bicubic' });
+  renderer.setSize(4 * SIZE[0], 4 * SIZE[1]);
+  renderer.render(scene, camera);
+  const truth = halved(halved(readBack(gl, null, 4 * SIZE[0], 4 * SIZE[1])));
+  renderer.dispose();
+  return { gathered: psnr(gathered, truth), bicubic: psnr(bicubic, truth), error: release(gl) };
 }
 
 /** A scene with and without what calls for a mask: what frames give, create, and leave. */

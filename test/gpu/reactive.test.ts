@@ -31,6 +31,18 @@ test.for([
   expect(masked).toBeGreaterThan(unmasked + gain);
 });
 
+test.for([{ method: 'temporal' }, { model: 'game-s' }, { model: 'game-m' }])(
+  'at rest a film plays on, and a board is rewritten (%o)',
+  async (options) => {
+    for (const plays of [true, false]) {
+      const { gathered, bicubic, error } = await inPage<Record<string, number>>(page, CASES, 'film', plays, options);
+      console.log(`${plays ? 'film' : 'board'}: ${gathered!.toFixed(2)} dB, bicubic ${bicubic!.toFixed(2)}`);
+      expect(error).toBe(0);
+      expect(gathered).toBeGreaterThan(bicubic! - 0.5);
+    }
+  },
+);
+
 test('there is a mask only where something calls for it, and frames make no GPU object for it', async () => {
   const result = await inPage<Record<string, unknown>>(page, CASES, 'maskFrames');
   expect(result).toMatchObject({ without: false, shown: true, atRest: false, again: true, costly: [], error: 0 });

@@ -11,6 +11,8 @@ const float SMOOTH = 2.2;
 const float ENOUGH = 0.6;
 // Most weight that history may have.
 const float MOST = 400.0;
+// And where it is believed in part: a tenth of what was gathered at rest for long would still drown a film on a wall.
+float mostBelieved(float believed) { return exp2(believed * log2(MOST)); }
 // Distance in YCoCg that history had to be moved by at which it no longer shows what is there.
 const float CHANGED = 0.08;
 
