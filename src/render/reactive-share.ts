@@ -1,4 +1,4 @@
-import { type Material, Matrix3, type Texture } from 'three';
+import { Color, type Material, Matrix3, type Texture } from 'three';
 import type { Drawable } from './poses.ts';
 
 const told = new WeakMap<Material, number>();
@@ -6,7 +6,8 @@ const told = new WeakMap<Material, number>();
 /**
  * Tells that what `material` shows moves otherwise than its surface: a portal, a screen that is rendered to, a shader that
  * moves its pattern. It leaves no trails then, and gathers less detail over frames. Known without being told: three's Reflector,
- * Refractor and Water, and maps that are rewritten (videos, canvases), exchanged, or moved by `offset` and the like.
+ * Refractor and Water, maps that are rewritten (videos, canvases), exchanged, or moved by `offset` and the like, and lamps that are
+ * switched by `color` or `emissive`.
  * @param share of the colour for which that holds, 0 (none of it, as at first) to 1
  * @throws RangeError where `share` is not from 0 to 1
  */
@@ -29,7 +30,24 @@ interface Shown {
   frame: number;
   changed: boolean;
   readonly maps: readonly Laid[];
+  readonly color: Color;
+  readonly glow: Color;
 }
+
+type Source = Partial<Record<(typeof MAPS)[number], Texture | null>> & {
+  color?: Color;
+  emissive?: Color;
+  emissiveIntensity?: number;
+};
+
+/** A change of a channel from one frame to the next that is a switch and not a drift, which history can follow. */
+const SWITCHED = 0.1;
+
+const switched = (a: Color, b: Color): boolean =>
+  Math.max(Math.abs(a.r - b.r), Math.abs(a.g - b.g), Math.abs(a.b - b.b)) > SWITCHED;
+
+const BLACK = new Color(0);
+const glow = new Color();
 
 /** The share of mirrors. With less trails are left, with more too little is gathered to be calm. */
 const MIRRORED = 0.6;
@@ -56,19 +74,19 @@ export class ReactiveShares {
     return Math.max(mirrors ? MIRRORED : 0, told.get(material) ?? 0);
   }
 
-  /** Whether the material shows another picture than a frame ago, or the same elsewhere on its surface. */
+  /** Whether the material shows another picture than a frame ago, or the same elsewhere on its surface, or was switched on or off. */
   private changes(material: Material, frame: number): boolean {
-    const maps = material as Partial<Record<(typeof MAPS)[number], Texture | null>>;
+    const source = material as Source;
     let shown = this.shown.get(material);
     if (!shown) {
       const laid = () => ({ texture: null, version: 0, matrix: new Matrix3() });
-      shown = { frame: -1, changed: false, maps: MAPS.map(laid) };
+      shown = { frame: -1, changed: false, maps: MAPS.map(laid), color: new Color(), glow: new Color() };
       this.shown.set(material, shown);
     }
     if (shown.frame === frame) return shown.changed;
     let changed = false;
     for (let i = 0; i < MAPS.length; i++) {
-      const now = maps[MAPS[i]!] ?? null;
+      const now = source[MAPS[i]!] ?? null;
       const before = shown.maps[i]!;
       changed ||= before.texture !== now;
       if (now) {
@@ -78,6 +96,11 @@ export class ReactiveShares {
       }
       before.texture = now;
     }
+    const { color = BLACK, emissive = BLACK, emissiveIntensity = 1 } = source;
+    glow.copy(emissive).multiplyScalar(emissiveIntensity);
+    changed ||= switched(shown.color, color) || switched(shown.glow, glow);
+    shown.color.copy(color);
+    shown.glow.copy(glow);
     shown.changed = changed && shown.frame === frame - 1;
     shown.frame = frame;
     return shown.changed;

@@ -64,6 +64,10 @@ const MAKERS: Record<string, () => THREE.Object3D> = {
       map.needsUpdate = true;
     });
   },
+  lamp: () => {
+    const material = new THREE.MeshBasicMaterial({ color: '#345' });
+    return playing(plane(material), (i) => material.color.set(i % 2 ? '#fe8' : '#345'));
+  },
   told: () => {
     const material = moving();
     setReactive(material, 1);
@@ -235,19 +239,23 @@ function maskOf(gl: WebGL2RenderingContext, { reactive, renderSize }: FrameInput
   return { inside: sum / count, outside };
 }
 
-/** PSNR in dB of a film on a wall, or of a board that is rewritten once, which rests before a camera that rests; and by bicubic. */
+/**
+ * PSNR in dB of an object at rest that shows something else in every frame from the 41st on, or in the 46th alone, before a
+ * camera that rests; and by bicubic.
+ */
 export async function film(
+  kind: 'rewritten' | 'lamp',
   plays: boolean,
   options: UpscalerOptions,
 ): Promise<{ gathered: number; bicubic: number; error: number }> {
-  const { renderer, gl, scene, camera, object, update } = studio('rewritten');
+  const { renderer, gl, scene, camera, object, update } = studio(kind);
   object.scale.setScalar(2.5);
   update(8);
   const picture = async (ways: UpscalerOptions) => {
     const upscaler = await SceneUpscaler.create(renderer, { ...ways, timing: false });
     for (let i = 0; i < 48; i++) {
       // A still at first, so that much is gathered.
-      if (plays ? i > 40 : i === 44) object.userData.show(i);
+      if (plays ? i > 40 : i === 45) object.userData.show(i);
       upscaler.render(scene, camera);
     }
     const shown = readBack(gl, null, ...SIZE);
