@@ -7,7 +7,7 @@ which works on quads: one position for 2 x 2 display pixels, sub-pixels in the o
 import torch
 import torch.nn.functional as F
 
-BELIEF, MOVES = 0.75, 32.0     # temporal.glsl
+BELIEF = 0.75     # temporal.glsl
 SHARP, SMOOTH = 2.5, 2.2
 ENOUGH, LEAST, LEAST_FAST, MOST = 0.6, 0.05, 0.7, 400.0
 SETTLED, SETTLING = 6.0, 1.1
@@ -85,7 +85,7 @@ def see(color, surroundings, jitter, display, render, area):
         'sharp': torch.tensor([SHARP / scale[1] ** 2, SHARP / scale[0] ** 2]).view(2, 1, 1),
         'now': bilinear(to_ycocg(color), *pixel),
         'shift': shift, 'believed': at[3:].frac() / BELIEF * from_inside,
-        'quadShift': quad_shift, 'quadBelieved': around[3:].frac() / BELIEF * quad_inside, 'quadMoves': (around[3:] >= MOVES).float(),
+        'quadShift': quad_shift, 'quadBelieved': around[3:].frac() / BELIEF * quad_inside,
         'box': pick(surroundings[[4, 5, 6, 8, 9, 10]], *(axis.low for axis in pixel)),
         'quadBox': pick(surroundings[[4, 8]], *(axis.low for axis in quad)), 'quadOffset': plane(quad[1].offset, quad[0].offset),
     }
@@ -141,7 +141,7 @@ def features(frame, history, pixels):
     motion = frame['quadShift'].norm(dim=1, keepdim=True)
     return torch.cat([
         luma - 0.5, (F.pixel_unshuffle(before[:, :1], 2) - luma) * kept, difference * kept, frame['quadBelieved'],
-        gathered * kept, frame['quadBox'] - luma.mean(1, keepdim=True), motion / (motion + 1) * (1 - 2 * frame['quadMoves']), frame['quadOffset'],
+        gathered * kept, frame['quadBox'] - luma.mean(1, keepdim=True), motion / (motion + 1), frame['quadOffset'],
     ], 1).contiguous(memory_format=torch.channels_last)
 
 

@@ -3,8 +3,8 @@
 //   layer 0  luma of this frame at the four pixels, bilinear, less 0.5
 //   layer 1  luma of history there, less this frame's
 //   layer 2  distance of both in chroma; how far history is believed; log2(1 + weight gathered) / 8; lowest luma lately
-//   layer 3  highest luma lately, both less this frame's mean; motion m in display pixels as m / (m + 1), negative for what
-//            moves by itself; where the quad's centre lies from the nearest sample, in render pixels
+//   layer 3  highest luma lately, both less this frame's mean; motion m in display pixels as m / (m + 1); where the quad's
+//            centre lies from the nearest sample, in render pixels
 // Without history what tells of it is 0.
 uniform sampler2D color;     // linear
 uniform sampler2D prepared;
@@ -49,5 +49,5 @@ void main() {
   layer0 = luma - 0.5;
   layer1 = before;
   layer2 = vec4(length(chroma), believed, log2(1.0 + gathered) / 8.0, box.x);
-  layer3 = vec4(box.y, (there.w < MOVES ? motion : -motion) / (motion + 1.0), position - at - 0.5);
+  layer3 = vec4(box.y, motion / (motion + 1.0), position - at - 0.5);
 }

@@ -39,7 +39,11 @@ const float NO_HISTORY = 8.0;
 // Two surfaces are one where their distances differ by less than this share: log2(1.03). Motion along the line of sight
 // is not known to the test, and 16-bit floats store log2 of distance to half a percent.
 const float SAME_SURFACE = 0.04;
+// Less where the one moved by itself and the other stands.
 const float MOVED_ON = 0.01;
+
+// Added to a surface's life where it moves by itself.
+const float MOVES = 32.0;
 
 // Less than this share of reactive colour leaves no trail that is seen.
 const float LEAST_SHARE = 0.05;

@@ -26,8 +26,6 @@ float unsettled(float gathered) { return 1.0 - smoothstep(0.5 * SETTLED, 2.0 * S
 
 // Scale of the belief that shares a channel with a whole number, so that it stays below 1.
 const float BELIEF = 0.75;
-// Added to that number where the surface moves by itself.
-const float MOVES = 32.0;
 
 // The texel of what the prepare pass made for a position on the grid of samples: that of the cell of four samples around it.
 ivec2 cellOf(vec2 position, vec2 size) { return ivec2(clamp(floor(position - 0.5), vec2(0.0), size - 1.0)); }
