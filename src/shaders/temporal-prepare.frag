@@ -196,8 +196,13 @@ void main() {
     // Written so that a NaN counts as no motion.
     if (whole && own.x < 0.5 * NO_MOTION) {
       vec2 sum = vec2(0.0);
-      for (int i = 0; i < 4; i++) sum += texelFetch(motion, min(pixel + AROUND[i], last), 0).xy;
-      if (sum.x < 2.0 * NO_MOTION) own = 0.25 * sum;
+      bool all = true;
+      for (int i = 0; i < 4; i++) {
+        vec2 one = texelFetch(motion, min(pixel + AROUND[i], last), 0).xy;
+        sum += one;
+        all = all && one.x < 0.5 * NO_MOTION;
+      }
+      if (all) own = 0.25 * sum;
     }
     if (own.x >= 0.5 * (NO_MOTION + NO_HISTORY)) believed = 0.0;
     else if (own.x < 0.5 * NO_MOTION) {

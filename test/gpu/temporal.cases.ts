@@ -260,7 +260,7 @@ export async function cut(way: Way, told: boolean) {
 }
 
 /** A bright disc that crosses the picture fast: PSNR of what it uncovered two frames before, and bicubic's there. */
-export async function mover(way: Way) {
+export async function mover(way: Way, flush: boolean) {
   const { show, spatial, end, gl: _ } = await studio(way);
   const speed = 0.06;
   const inside = (x: number, y: number, i: number) => (x - 0.1 - i * speed) ** 2 + ((y - 0.5) * 0.67) ** 2 < 0.008;
@@ -273,7 +273,7 @@ export async function mover(way: Way) {
   for (let i = 0; i < 12; i++) {
     picture = show({
       shade: frame(i),
-      depth: (x, y) => (inside(x, y, i) ? near : DEPTH),
+      depth: (x, y) => (inside(x, y, i) && !flush ? near : DEPTH),
       motion: (x, y) => (inside(x, y, i) ? [-speed, 0] : [4, 4]),
     });
   }
