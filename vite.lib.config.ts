@@ -12,15 +12,11 @@ const lightShaders: Plugin = {
       const tight = bare.replace(/ ?([=*/<>?:,;(){}&|]) ?/g, '$1').replace(/ ([+-]) (?![+-])/g, '$1');
       return tight.replace(/(\d\.)0\b/g, '$1').replace(/\b0(\.\d)/g, '$1');
     });
-    return {
-      code: `export default ${JSON.stringify(
-        `${lines
-          .filter(Boolean)
-          .join('\n')
-          .replace(/([;{},(])\n(?!#)/g, '$1')}\n`,
-      )}`,
-      map: null,
-    };
+    const shader = lines
+      .filter(Boolean)
+      .join('\n')
+      .replace(/([;{},(])\n(?!#)/g, '$1');
+    return { code: `export default ${JSON.stringify(`${shader}\n`)}`, map: null };
   },
 };
 

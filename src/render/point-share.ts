@@ -1,5 +1,5 @@
 import type { Material, Object3D, Points, PointsMaterial, ShaderMaterial } from 'three';
-import { changeShaders } from './shader-changes.ts';
+import { changeShaders, renameMain } from './shader-changes.ts';
 
 /** Size of points in this render, of that on the canvas: for shaders that set it by themselves. 1 at all other times. */
 const share = { value: 1 };
@@ -49,8 +49,7 @@ function prepare(material: ShaderMaterial): void {
   if (!material.vertexShader.includes('gl_PointSize')) return;
   changeShaders(material, 'points', (shader) => {
     shader.uniforms.upframePointShare = share;
-    const inner = shader.vertexShader.replace(/\bvoid\s+main\s*\(\s*(?:void)?\s*\)/, 'void upframeMain()');
-    shader.vertexShader = `${inner}
+    shader.vertexShader = `${renameMain(shader.vertexShader)}
 uniform float upframePointShare;
 void main() {
   upframeMain();

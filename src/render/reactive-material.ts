@@ -17,6 +17,7 @@ import {
   type WebGLRenderer,
 } from 'three';
 import type { Drawable } from './poses.ts';
+import { renameMain } from './shader-changes.ts';
 
 /** The fields of three's materials that decide how a surface mixes with what is behind it. */
 interface Source extends Material {
@@ -71,7 +72,7 @@ function withShare(shader: string, source: Source): string {
     'FRAME_LIGHT',
     blind ? 'light' : 'dot(texelFetch(upframeColor, ivec2(gl_FragCoord.xy), 0).rgb, weights)',
   );
-  return shader.replace(/\bvoid\s+main\s*\(\s*(?:void)?\s*\)/, 'void upframeMain()') + share;
+  return renameMain(shader) + share;
 }
 
 /** A stand-in for a material: the user's own in all it inherits, but that what it draws is its share of the colour. */

@@ -23,6 +23,11 @@ export function changeShaders(material: Material, name: string, change: (shader:
   material.needsUpdate = true;
 }
 
+/** The shader with its `main` under the name `upframeMain`, for another after it to call. */
+export function renameMain(shader: string): string {
+  return shader.replace(/\bvoid\s+main\s*\(\s*(?:void)?\s*\)/, 'void upframeMain()');
+}
+
 function wrap(material: Material): Changes {
   const { onBeforeCompile, customProgramCacheKey } = material;
   const list: Changes['list'] = new Map();

@@ -41,10 +41,10 @@ void main() {
     vec4 old, middle;
     if (still) old = middle = texelFetch(history, pixel, 0);
     else old = resample(gl_FragCoord.xy + shift, middle);
-    vec3 least = texelFetch(low, cell, 0).rgb;
-    vec3 most = texelFetch(high, cell, 0).rgb;
-    vec3 centre = 0.5 * (least + most);
-    vec3 reach = 0.5 * (most - least) * exp2(still ? max(decided.z, 0.0) : decided.z);
+    vec3 lowest = texelFetch(low, cell, 0).rgb;
+    vec3 highest = texelFetch(high, cell, 0).rgb;
+    vec3 centre = 0.5 * (lowest + highest);
+    vec3 reach = 0.5 * (highest - lowest) * exp2(still ? max(decided.z, 0.0) : decided.z);
     vec3 kept = toYCoCg(old.rgb + decided.y * (old.rgb - middle.rgb));
     vec3 allowed = clamp(kept, centre - reach, centre + reach);
     before = fromYCoCg(mix(allowed, kept, 1.0 / (1.0 + exp(2.0 - decided.w))));

@@ -1,6 +1,7 @@
 // Temporal prepare, render size. What was where a frame ago, and which colours history may hold there: for each cell between
 // four samples, texel (0, 0) standing for the one whose lowest sample is pixel (0, 0) (see `cellOf`).
-//   prepared  xy motion of the nearest of the four, current to previous, in UV; z log2 of its distance;
+//   prepared  xy motion of the nearest of the four, or of what rests nearer beside them, current to previous, in UV;
+//             z log2 of its distance;
 //             w the frames for which the surface is remembered unseen, a whole number, plus BELIEF times how much of
 //             history to believe, 0 (uncovered, new, off screen) to 1
 //   low, high rgb the colours seen around the cell lately, as a box in YCoCg; alpha of `low` the mean luma around it

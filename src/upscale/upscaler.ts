@@ -110,9 +110,8 @@ export class Upscale {
     const rung = game ? 'temporal' : recipe.rung;
     switch (rung) {
       case 'temporal': {
-        if (game) this.learned ??= new Temporal(this.device);
-        else this.temporal ??= new Temporal(this.device);
-        const history = this.historyOf(recipe)!;
+        const { device } = this;
+        const history = game ? (this.learned ??= new Temporal(device)) : (this.temporal ??= new Temporal(device));
         if (!recipe.again) history.gather(frame, game && this.networkFor(recipe, game, quadSize(frame.displaySize)));
         history.show(frame, output);
         break;

@@ -134,7 +134,18 @@ function studio(kind: string) {
     object.position.set(-0.9 + 0.055 * i, 0.25 * Math.sin(i * 0.4), 0.8);
     object.userData.show?.(i);
   };
-  return { renderer, gl: renderer.getContext() as WebGL2RenderingContext, scene, camera, object, update };
+  const gl = renderer.getContext() as WebGL2RenderingContext;
+  /** What there is now, by sixteen samples a pixel. */
+  const sampled = (): Picture => {
+    const [width, height] = SIZE;
+    renderer.setSize(4 * width, 4 * height);
+    renderer.render(scene, camera);
+    const fine = readBack(gl, null, 4 * width, 4 * height);
+    renderer.resetState();
+    renderer.setSize(width, height);
+    return halved(halved(fine));
+  };
+  return { renderer, gl, scene, camera, object, update, sampled };
 }
 
 export interface Smear {
@@ -151,16 +162,8 @@ export interface Smear {
 /** The object crosses a wall in front of a moving camera, with the mask and without it. */
 export async function smear(kind: string): Promise<Smear> {
   const FRAMES = 24;
-  const { renderer, gl, scene, camera, object, update } = studio(kind);
+  const { renderer, gl, scene, camera, object, update, sampled } = studio(kind);
   const [width, height] = SIZE;
-  const sampled = (): Picture => {
-    renderer.setSize(4 * width, 4 * height);
-    renderer.render(scene, camera);
-    const fine = readBack(gl, null, 4 * width, 4 * height);
-    renderer.resetState();
-    renderer.setSize(width, height);
-    return halved(halved(fine));
-  };
   const covers = (i: number): Uint8Array => {
     update(i);
     camera.position.x = 0.006 * (FRAMES - 1);
@@ -248,7 +251,7 @@ export async function film(
   plays: boolean,
   options: UpscalerOptions,
 ): Promise<{ gathered: number; bicubic: number; error: number }> {
-  const { renderer, gl, scene, camera, object, update } = studio(kind);
+  const { renderer, gl, scene, camera, object, update, sampled } = studio(kind);
   object.scale.setScalar(2.5);
   update(8);
   const picture = async (ways: UpscalerOptions) => {
@@ -264,9 +267,7 @@ export async function film(
   };
   const gathered = await picture(options);
   const bicubic = await picture({ method: 'bicubic' });
-  renderer.setSize(4 * SIZE[0], 4 * SIZE[1]);
-  renderer.render(scene, camera);
-  const truth = halved(halved(readBack(gl, null, 4 * SIZE[0], 4 * SIZE[1])));
+  const truth = sampled();
   renderer.dispose();
   return { gathered: psnr(gathered, truth), bicubic: psnr(bicubic, truth), error: release(gl) };
 }
