@@ -8,6 +8,7 @@ import { MotionPass } from './motion.ts';
 import type { Drawable } from './poses.ts';
 import { ReactivePass } from './reactive.ts';
 import { collect } from './stand-ins.ts';
+import { withThinLines } from './thin-lines.ts';
 import type { Timers } from './timers.ts';
 
 /** What the temporal path needs of a frame beside its colour. */
@@ -53,7 +54,7 @@ export class JitteredRender {
     const follows = this.last?.scene === scene && this.last.camera === camera;
     // three's logarithmic depth is no depth that a projection explains; what comes after will say that it lacks it.
     const depthTexture = renderer.capabilities.logarithmicDepthBuffer ? null : low.depthTexture;
-    const { motion, reactive } = withJitter<Drawn>(renderer, camera, size, jitter, projection, () => {
+    const drawAll = (): Drawn => {
       timers.begin('scene');
       withLodBias(renderer, scene, ratio, () => renderInto(renderer, low, scene, camera, { pointShare, draw }));
       timers.end();
@@ -67,10 +68,13 @@ export class JitteredRender {
       const still = projection.equals(previous.projection) && camera.matrixWorldInverse.equals(previous.view);
       timers.begin('reactive');
       const rests = still ? this.rests : never;
-      const reactive = this.reactive.draw(seen, scene, camera, low, pointShare, rests, still && !motion);
+      const reactive = this.reactive.draw({ seen, scene, camera, low, motion, pointShare, still, rests });
       timers.end();
       return { motion, reactive };
-    });
+    };
+    const { motion, reactive } = withThinLines(scene, size, ratio, () =>
+      withJitter(renderer, camera, size, jitter, projection, drawAll),
+    );
     this.mask = reactive;
     previous.projection.copy(projection);
     previous.view.copy(camera.matrixWorldInverse);

@@ -1,25 +1,44 @@
-import type { Material, Object3D, Points, PointsMaterial, ShaderMaterial } from 'three';
+import type { Material, Object3D, Points, WebGLProgramParametersWithUniforms } from 'three';
 import { changeShaders, renameMain } from './shader-changes.ts';
+import { pixelOfCanvas } from './thin-lines.ts';
 
-/** Size of points in this render, of that on the canvas: for shaders that set it by themselves. 1 at all other times. */
+/** Size of points in this render, of that on the canvas. 1 at all other times. */
 const share = { value: 1 };
 
-const looked = new WeakSet<Material>();
+const VERTEX = `
+uniform float upframePointShare;
+void main() {
+  upframePointMain();
+  gl_PointSize *= upframePointShare;
+}`;
+
+/** GL draws no point smaller than a pixel: of one that should be, pixels whose centre it misses are left out. */
+const THIN_VERTEX = `
+uniform float upframePointShare;
+uniform float upframePixel;
+varying float upframePointSize;
+void main() {
+  upframePointMain();
+  gl_PointSize *= upframePointShare;
+  upframePointSize = max(gl_PointSize, upframePixel);
+  if (upframePixel < 1.0) gl_PointSize = max(gl_PointSize, 1.0);
+}`;
+const THIN_FRAGMENT = `
+varying float upframePointSize;
+void main() {
+  vec2 aside = abs(gl_PointCoord - 0.5);
+  if (upframePointSize < 1.0 && max(aside.x, aside.y) > 0.5 * upframePointSize) discard;
+  upframePointMain();
+}`;
 
 /** What is drawn with points sized for the canvas, whatever the target: their size here as a share of that. */
 export function withPointShare(scene: Object3D, pointShare: number, draw: () => void): void {
-  if (pointShare !== 1) collectPoints(scene);
-  for (const material of points) material.size *= pointShare;
-  try {
-    withShadedShare(pointShare, draw);
-  } finally {
-    for (const material of points) material.size /= pointShare;
-    points.length = 0;
-  }
+  if (pointShare !== 1) visit(scene);
+  withKnownShare(pointShare, draw);
 }
 
-/** The same for shaders of the user's alone, known from an earlier render. */
-export function withShadedShare(pointShare: number, draw: () => void): void {
+/** The same for points that an earlier render has drawn. */
+export function withKnownShare(pointShare: number, draw: () => void): void {
   share.value = pointShare;
   try {
     draw();
@@ -28,32 +47,25 @@ export function withShadedShare(pointShare: number, draw: () => void): void {
   }
 }
 
-/** Materials of points in the frame being drawn. */
-const points: PointsMaterial[] = [];
-
-function collectPoints(object: Object3D): void {
+function visit(object: Object3D): void {
   const { isPoints, material } = object as Points;
-  if (isPoints) {
-    for (const one of Array.isArray(material) ? material : [material]) {
-      if ('isPointsMaterial' in one) {
-        if (!points.includes(one as PointsMaterial)) points.push(one as PointsMaterial);
-      } else if ('isShaderMaterial' in one) prepare(one as ShaderMaterial);
-    }
-  }
-  for (const child of object.children) collectPoints(child);
+  if (isPoints) for (const one of Array.isArray(material) ? material : [material]) prepare(one);
+  for (const child of object.children) visit(child);
 }
 
-function prepare(material: ShaderMaterial): void {
-  if (looked.has(material)) return;
-  looked.add(material);
-  if (!material.vertexShader.includes('gl_PointSize')) return;
-  changeShaders(material, 'points', (shader) => {
-    shader.uniforms.upframePointShare = share;
-    shader.vertexShader = `${renameMain(shader.vertexShader)}
-uniform float upframePointShare;
-void main() {
-  upframeMain();
-  gl_PointSize *= upframePointShare;
-}`;
-  });
+function prepare(material: Material): void {
+  if ('isNodeMaterial' in material) return;
+  changeShaders(material, 'points', 'isRawShaderMaterial' in material ? scale : scaleAndThin);
+}
+
+function scale(shader: WebGLProgramParametersWithUniforms): void {
+  shader.uniforms.upframePointShare = share;
+  shader.vertexShader = renameMain(shader.vertexShader, 'upframePointMain') + VERTEX;
+}
+
+function scaleAndThin(shader: WebGLProgramParametersWithUniforms): void {
+  shader.uniforms.upframePointShare = share;
+  shader.uniforms.upframePixel = pixelOfCanvas;
+  shader.vertexShader = renameMain(shader.vertexShader, 'upframePointMain') + THIN_VERTEX;
+  shader.fragmentShader = renameMain(shader.fragmentShader, 'upframePointMain') + THIN_FRAGMENT;
 }

@@ -22,7 +22,6 @@ import { renameMain } from './shader-changes.ts';
 /** The fields of three's materials that decide how a surface mixes with what is behind it. */
 interface Source extends Material {
   transmission?: number;
-  size?: number;
   glslVersion?: string | null;
   isRawShaderMaterial?: boolean;
   uniforms?: Record<string, IUniform>;
@@ -50,6 +49,8 @@ uniform float upframeTransmission;
 uniform bool upframeWritten;        // depth is this surface's, so that what is behind it is not told of
 uniform float upframeLeast;
 uniform highp sampler2D upframeColor;
+uniform bool upframeRests;          // at rest, before what may move
+uniform highp sampler2D upframeMotion;
 void main() {
   upframeMain();
   vec3 weights = vec3(0.2126, 0.7152, 0.0722);
@@ -59,6 +60,8 @@ void main() {
   if (upframeMixing == 1 || upframeMixing == 2) share = light / max(FRAME_LIGHT, 1e-3);
   if (upframeMixing == 3) share = 1.0 - light;
   if (upframeMixing == 4) share = light;
+  // A mark that FrameInput.motion explains: 4 where nothing moves by itself.
+  if (upframeRests && MOTION_HERE >= 2.0) share = 0.0;
   share = clamp(share, 0.0, 1.0);
   OUTPUT = vec4(max(upframeWritten ? 1.0 - share : share, upframeLeast));
 }`;
@@ -66,13 +69,13 @@ void main() {
 function withShare(shader: string, source: Source): string {
   const version3 = source.glslVersion === GLSL3;
   const declared = version3 && /\bout\s+(?:(?:low|medium|high)p\s+)?vec4\s+(\w+)/.exec(shader)?.[1];
+  const here = (texture: string) => `texelFetch(${texture}, ivec2(gl_FragCoord.xy), 0)`;
   // A raw shader of GLSL 1 cannot read the frame at a pixel: it is taken to add to black.
   const blind = source.isRawShaderMaterial && !version3;
-  const share = SHARE.replaceAll('OUTPUT', declared || 'gl_FragColor').replace(
-    'FRAME_LIGHT',
-    blind ? 'light' : 'dot(texelFetch(upframeColor, ivec2(gl_FragCoord.xy), 0).rgb, weights)',
-  );
-  return renameMain(shader) + share;
+  const share = SHARE.replaceAll('OUTPUT', declared || 'gl_FragColor')
+    .replace('FRAME_LIGHT', blind ? 'light' : `dot(${here('upframeColor')}.rgb, weights)`)
+    .replace('MOTION_HERE', blind ? '0.0' : `${here('upframeMotion')}.x`);
+  return renameMain(shader, 'upframeMain') + share;
 }
 
 /** A stand-in for a material: the user's own in all it inherits, but that what it draws is its share of the colour. */
@@ -80,9 +83,9 @@ export interface ReactiveMaterial {
   readonly material: Material;
   /**
    * @param least of its colour that is not told of, whatever its blending says: see ReactiveShares
-   * @param pointShare size of points in this render, of that on the canvas
+   * @param motion what moves by itself, where only what is before that counts
    */
-  update(color: Texture, least: number, pointShare: number): void;
+  update(color: Texture, least: number, motion: Texture | null): void;
 }
 
 export function createReactiveMaterial(source: Material): ReactiveMaterial {
@@ -93,6 +96,8 @@ export function createReactiveMaterial(source: Material): ReactiveMaterial {
     upframeWritten: { value: false },
     upframeLeast: { value: 0 },
     upframeColor: { value: null as Texture | null },
+    upframeRests: { value: false },
+    upframeMotion: { value: null as Texture | null },
   };
   const own = (value: unknown) => ({ value, writable: true, configurable: true });
   // What three writes into uniforms (lights, fog) must not reach the user's: it is read through, and written here.
@@ -114,7 +119,6 @@ export function createReactiveMaterial(source: Material): ReactiveMaterial {
     // three would draw the back and the front apart, and to do so change the material.
     forceSinglePass: own(true),
     ...(from.transmission !== undefined && { transmission: own(0) }),
-    ...(from.size !== undefined && { size: own(from.size) }),
     onBeforeCompile: own((shader: WebGLProgramParametersWithUniforms, renderer: WebGLRenderer) => {
       source.onBeforeCompile(shader, renderer);
       Object.assign(shader.uniforms, shared);
@@ -124,13 +128,14 @@ export function createReactiveMaterial(source: Material): ReactiveMaterial {
   }) as Material;
   return {
     material,
-    update(color, least, pointShare) {
+    update(color, least, motion) {
       shared.upframeMixing.value = mixing(from);
       shared.upframeTransmission.value = from.transmission ?? 0;
       shared.upframeWritten.value = source.depthWrite && source.depthTest;
       shared.upframeLeast.value = least;
       shared.upframeColor.value = color;
-      if (from.size !== undefined) (material as Source).size = from.size * pointShare;
+      shared.upframeRests.value = motion !== null;
+      shared.upframeMotion.value = motion;
     },
   };
 }

@@ -14,7 +14,7 @@ import {
 } from 'three';
 import { textureHandle } from './bridge.ts';
 import type { Size } from './device.ts';
-import { withShadedShare } from './point-share.ts';
+import { withKnownShare } from './point-share.ts';
 import type { Drawable } from './poses.ts';
 import { createReactiveMaterial, isReactive, type ReactiveMaterial } from './reactive-material.ts';
 import { ReactiveShares } from './reactive-share.ts';
@@ -25,6 +25,23 @@ const FORGET_AFTER = 120;
 
 const NOTHING = [0, 0, 0, 0];
 
+/** A frame as it has been drawn. */
+interface ReactiveFrame {
+  readonly seen: readonly Drawable[];
+  readonly scene: Scene;
+  readonly camera: Camera;
+  /** The picture, with a depth texture. */
+  readonly low: WebGLRenderTarget;
+  /** What moves by itself, as depth shows it. */
+  readonly motion: Texture | null;
+  /** Size of points in this render, of that on the canvas. */
+  readonly pointShare: number;
+  /** The camera stands as a frame ago. */
+  readonly still: boolean;
+  /** Whether object and camera do. */
+  readonly rests: (object: Drawable) => boolean;
+}
+
 /**
  * How much of each pixel's colour is not what depth and motion tell of (red 0..1, R8, render size): transparent objects,
  * sprites, particles, mirrors and moving pictures drawn once more, against the frame's depth, through stand-ins that write
@@ -33,44 +50,36 @@ const NOTHING = [0, 0, 0, 0];
 export class ReactivePass {
   private readonly stage = new Scene();
   private readonly standIns = new WeakMap<Drawable, Drawable>();
-  private readonly materials = new Map<Material, ReactiveMaterial & { frame: number }>();
+  private readonly materials = new Map<Material, Stand>();
+  /** The same for objects at rest. */
+  private readonly resting = new Map<Material, Stand>();
   private readonly shares = new ReactiveShares();
   private readonly hidden = new MeshBasicMaterial({ visible: false });
   private target: WebGLRenderTarget | null = null;
   private depth: WebGLTexture | null = null;
   private frame = 0;
   private quiet = false;
+  private color: Texture | null = null;
+  private motion: Texture | null = null;
 
   constructor(private readonly renderer: WebGLRenderer) {
     this.stage.matrixWorldAutoUpdate = false;
   }
 
-  /**
-   * @param seen what the frame has drawn, in `low`, which has a depth texture
-   * @param rests whether the object and the camera stand as a frame ago: then what is seen through it is told of too,
-   *   unless a shader of the user's moves it by a clock of its own
-   * @param quiet whether everything does
-   * @returns the mask, null where nothing calls for one
-   */
-  draw(
-    seen: readonly Drawable[],
-    scene: Scene,
-    camera: Camera,
-    low: WebGLRenderTarget,
-    pointShare: number,
-    rests: (object: Drawable) => boolean,
-    quiet: boolean,
-  ): Texture | null {
+  /** @returns the mask, null where nothing calls for one */
+  draw({ seen, scene, camera, low, motion, pointShare, still, rests }: ReactiveFrame): Texture | null {
     const { stage } = this;
     this.frame++;
     stage.children.length = 0;
     stage.fog = scene.fog;
-    this.quiet = quiet;
-    for (const object of seen) this.enter(object, low.texture, pointShare, rests(object));
+    this.color = low.texture;
+    this.motion = motion;
+    this.quiet = still && !motion;
+    for (const object of seen) this.enter(object, rests(object));
     if (this.frame % FORGET_AFTER === 0) this.forget(FORGET_AFTER);
     if (!stage.children.length) return null;
     const target = this.targetFor(low);
-    withShadedShare(pointShare, () => renderStage(this.renderer, stage, camera, target, NOTHING));
+    withKnownShare(pointShare, () => renderStage(this.renderer, stage, camera, target, NOTHING));
     return target.texture;
   }
 
@@ -88,19 +97,19 @@ export class ReactivePass {
   }
 
   /** Puts a stand-in on the stage where one of the object's materials calls for it. */
-  private enter(object: Drawable, color: Texture, pointShare: number, still: boolean): void {
+  private enter(object: Drawable, rests: boolean): void {
     const { material } = object;
     const several = Array.isArray(material);
     let shown = false;
     for (let i = 0; i < (several ? material.length : 1); i++) {
-      shown = this.leastOf(several ? material[i]! : material, object, still) !== null || shown;
+      shown = this.leastOf(several ? material[i]! : material, object, rests) !== null || shown;
     }
     if (!shown) return;
     const standIn = this.standInFor(object, material);
     const actor = standIn.material;
     const playing = (source: Material): Material => {
-      const least = this.leastOf(source, object, still);
-      return least === null ? this.hidden : this.materialOf(source, color, least, pointShare);
+      const least = this.leastOf(source, object, rests);
+      return least === null ? this.hidden : this.materialOf(source, least, rests);
     };
     if (!Array.isArray(actor)) standIn.material = playing(material as Material);
     else for (let i = 0; i < actor.length; i++) actor[i] = playing((material as Material[])[i]!);
@@ -108,12 +117,14 @@ export class ReactivePass {
   }
 
   /** The least share of the material in the mask, null where it is not drawn there at all. */
-  private leastOf(source: Material, object: Drawable, still: boolean): number | null {
+  private leastOf(source: Material, object: Drawable, rests: boolean): number | null {
     if (!source.visible || !source.colorWrite) return null;
     const least = this.shares.of(source, object, this.frame, this.quiet);
     if (least > 0) return least;
-    const told = (source.depthWrite && source.depthTest) || !('isShaderMaterial' in source);
-    return isReactive(source, object) && !(still && told) ? 0 : null;
+    if (!isReactive(source, object)) return null;
+    if (!rests || hasClock(source)) return 0;
+    // At rest it is told of as what is behind it is, where that rests too.
+    return writesDepth(source) || !this.motion ? null : 0;
   }
 
   private standInFor(object: Drawable, material: Material | Material[]): Drawable {
@@ -129,13 +140,15 @@ export class ReactivePass {
     return standIn;
   }
 
-  private materialOf(source: Material, color: Texture, least: number, pointShare: number): Material {
-    let known = this.materials.get(source);
+  private materialOf(source: Material, least: number, rests: boolean): Material {
+    const materials = rests ? this.resting : this.materials;
+    let known = materials.get(source);
     if (!known) {
       known = { ...createReactiveMaterial(source), frame: 0 };
-      this.materials.set(source, known);
+      materials.set(source, known);
     }
-    if (known.frame !== this.frame) known.update(color, least, pointShare);
+    const counts = rests && least === 0 && !hasClock(source) ? this.motion : null;
+    if (known.frame !== this.frame) known.update(this.color!, least, counts);
     known.frame = this.frame;
     return known.material;
   }
@@ -153,13 +166,23 @@ export class ReactivePass {
   }
 
   private forget(frames: number): void {
-    for (const [source, { material, frame }] of this.materials) {
-      if (this.frame - frame < frames) continue;
-      material.dispose();
-      this.materials.delete(source);
+    for (const materials of [this.materials, this.resting]) {
+      for (const [source, { material, frame }] of materials) {
+        if (this.frame - frame < frames) continue;
+        material.dispose();
+        materials.delete(source);
+      }
     }
   }
 }
+
+/** A stand-in and the frame it was last seen in. */
+type Stand = ReactiveMaterial & { frame: number };
+
+const writesDepth = ({ depthWrite, depthTest }: Material): boolean => depthWrite && depthTest;
+
+/** Whether a shader of the user's may move what it draws by a clock of its own, where depth does not tell. */
+const hasClock = (source: Material): boolean => 'isShaderMaterial' in source && !writesDepth(source);
 
 export function createMaskTarget(
   [width, height]: Size,

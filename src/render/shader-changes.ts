@@ -10,8 +10,8 @@ interface Changes {
 const known = new WeakMap<Material, Changes>();
 
 /**
- * Has `change` alter what a material's program is compiled from, after the user's own `onBeforeCompile` has; the program is
- * compiled anew. Programs are shared by materials with the same changes, which `name` tells apart.
+ * Has `change` alter what a material's program is compiled from, after the user's own `onBeforeCompile` has; where it does
+ * not yet, the program is compiled anew. Programs are shared by materials with the same changes, which `name` tells apart.
  */
 export function changeShaders(material: Material, name: string, change: (shader: Shader) => void): void {
   let changes = known.get(material);
@@ -19,13 +19,14 @@ export function changeShaders(material: Material, name: string, change: (shader:
     changes = wrap(material);
     known.set(material, changes);
   }
+  if (changes.list.has(name)) return;
   changes.list.set(name, change);
   material.needsUpdate = true;
 }
 
-/** The shader with its `main` under the name `upframeMain`, for another after it to call. */
-export function renameMain(shader: string): string {
-  return shader.replace(/\bvoid\s+main\s*\(\s*(?:void)?\s*\)/, 'void upframeMain()');
+/** The shader with its `main` under another name, for a new one after it to call: one name for each who does so. */
+export function renameMain(shader: string, name: string): string {
+  return shader.replace(/\bvoid\s+main\s*\(\s*(?:void)?\s*\)/, `void ${name}()`);
 }
 
 function wrap(material: Material): Changes {

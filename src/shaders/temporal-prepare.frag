@@ -45,6 +45,9 @@ const float MOVED_ON = 0.01;
 
 // Added to a surface's life where it moves by itself.
 const float MOVES = 32.0;
+// And the most frames for which that is remembered unseen: as it is followed by whole cells, it drifts, and would drag along
+// what it passes.
+const float MOVER_LIFE = 3.0;
 
 // Less than this share of reactive colour leaves no trail that is seen.
 const float LEAST_SHARE = 0.05;
@@ -215,7 +218,7 @@ void main() {
   if (any(lessThan(beforeUv, vec2(0.0))) || any(greaterThan(beforeUv, vec2(1.0)))) believed = 0.0;
   float logDistance = log2(reach);
   // A first frame knows no motion to follow.
-  float life = reset ? 0.0 : min(floor(1.0 / boxDecay), MOVES - 1.0);
+  float life = reset ? 0.0 : min(floor(1.0 / boxDecay), moves > 0.0 ? MOVER_LIFE : MOVES - 1.0);
   if (believed > 0.0) {
     float tolerance = SAME_SURFACE + 2.0 * slope / reach;
     float limit = log2(expected) - tolerance;

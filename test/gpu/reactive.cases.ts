@@ -3,6 +3,7 @@ import * as THREE from 'three';
 import { Reflector } from 'three/addons/objects/Reflector.js';
 import type { FrameInput, UpscalerOptions } from '../../src/index.ts';
 import { withLodBias } from '../../src/render/lod-bias.ts';
+import { withPointShare } from '../../src/render/point-share.ts';
 import { SceneUpscaler, setReactive } from '../../src/three.ts';
 import { drawing, halved, type Picture, psnr, readBack, release } from './pictures.ts';
 import { smallRenderer } from './scenes.ts';
@@ -35,7 +36,24 @@ const shader = () =>
 
 const plane = (material: THREE.Material) => new THREE.Mesh(new THREE.PlaneGeometry(1, 1), material);
 
+/** White letters of a sort, thin, on nothing. */
+function letters(): THREE.DataTexture {
+  const data = new Uint8Array(64 * 32 * 4).map((_, i) => {
+    const [x, y] = [(i >> 2) % 64, i >> 8];
+    return i % 4 < 3 || (x % 5 < 2 && y % 16 < 12) || (y % 8 < 2 && x % 10 < 7) ? 255 : 0;
+  });
+  const texture = new THREE.DataTexture(data, 64, 32);
+  texture.magFilter = THREE.LinearFilter;
+  texture.needsUpdate = true;
+  return texture;
+}
+
 const MAKERS: Record<string, () => THREE.Object3D> = {
+  label: () => {
+    const sprite = new THREE.Sprite(new THREE.SpriteMaterial({ map: letters(), depthWrite: false }));
+    sprite.scale.set(2, 1, 1);
+    return sprite;
+  },
   sprite: () => new THREE.Sprite(new THREE.SpriteMaterial({ map: spot(), color: '#ff8040', depthWrite: false })),
   glass: () => plane(new THREE.MeshBasicMaterial({ color: '#a0d0ff', transparent: true, opacity: 0.35 })),
   sparks: () => {
@@ -185,8 +203,8 @@ export async function smear(kind: string): Promise<Smear> {
 
   const material = (object as THREE.Mesh).material as THREE.Material & { uniforms?: object };
   const keys = () => `${Object.keys(material)} ${Object.keys(material.uniforms ?? {})} ${material.version}`;
-  // What mip levels and their bias ask of materials is not the mask's doing.
-  withLodBias(renderer, scene, 2, () => renderer.render(scene, camera));
+  // What mip levels and the size of points ask of materials is not the mask's doing.
+  withLodBias(renderer, scene, 2, () => withPointShare(scene, 0.5, () => renderer.render(scene, camera)));
   const before = keys();
   const result: Partial<Smear> = {};
   for (const masked of [false, true]) {
@@ -270,6 +288,42 @@ export async function film(
   const truth = sampled();
   renderer.dispose();
   return { gathered: psnr(gathered, truth), bicubic: psnr(bicubic, truth), error: release(gl) };
+}
+
+/** PSNR in dB of a sprite at rest, which leaves no depth, and the board that moves behind it, before a camera that rests. */
+export async function label(options: UpscalerOptions): Promise<{ gathered: number; bicubic: number; error: number }> {
+  const { renderer, gl, scene, camera, object, update, sampled } = studio('label');
+  const board = plane(new THREE.MeshBasicMaterial({ color: '#7090a0' }));
+  board.scale.setScalar(2);
+  scene.add(board);
+  update(0);
+  object.position.set(0, 0, 1);
+  const shown = async (ways: UpscalerOptions) => {
+    const upscaler = await SceneUpscaler.create(renderer, { ...ways, timing: false });
+    for (let i = 0; i < 40; i++) {
+      board.position.set(0.008 * i - 0.3, 0.01 * i - 0.2, 0.5);
+      upscaler.render(scene, camera);
+    }
+    const picture = readBack(gl, null, ...SIZE);
+    upscaler.dispose();
+    return picture;
+  };
+  const gathered = await shown(options);
+  const bicubic = await shown({ method: 'bicubic' });
+  const truth = sampled();
+  renderer.dispose();
+  // The middle of the picture, which the sprite fills.
+  const middle = ({ data, width, height }: Picture): Picture => {
+    const [w, h] = [80, 40];
+    const part = new Uint8ClampedArray(w * h * 4);
+    for (let y = 0; y < h; y++) {
+      const from = (((height - h) / 2 + y) * width + (width - w) / 2) * 4;
+      part.set(data.subarray(from, from + w * 4), y * w * 4);
+    }
+    return { data: part, width: w, height: h };
+  };
+  const figure = (picture: Picture) => psnr(middle(picture), middle(truth));
+  return { gathered: figure(gathered), bicubic: figure(bicubic), error: release(gl) };
 }
 
 /** A scene with and without what calls for a mask: what frames give, create, and leave. */

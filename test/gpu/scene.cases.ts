@@ -1,7 +1,7 @@
 /** Runs in the page: what must hold of SceneUpscaler. */
 import * as THREE from 'three';
 import { SceneUpscaler } from '../../src/three.ts';
-import { halved, maxDifference, psnr, readBack, release } from './pictures.ts';
+import { halved, maxDifference, type Picture, psnr, readBack, release } from './pictures.ts';
 import { smallRenderer, smallScene } from './scenes.ts';
 import { costlyCalls, watch } from './watch.ts';
 
@@ -288,6 +288,69 @@ export async function pointSizes(kind: keyof typeof POINTS, method: 'nearest' | 
   renderer.dispose();
   release(gl);
   return counts;
+}
+
+const THIN: Record<string, () => THREE.Object3D> = {
+  lines: () => new THREE.LineSegments(star(), new THREE.LineBasicMaterial({ color: 'white' })),
+  'dashed lines': () => {
+    const lines = new THREE.LineSegments(star(), new THREE.LineDashedMaterial({ dashSize: 0.2, gapSize: 0.1 }));
+    lines.computeLineDistances();
+    return lines;
+  },
+  'lines of a ShaderMaterial': () => new THREE.LineSegments(star(), new THREE.ShaderMaterial(PLAIN)),
+  'a wireframe': () =>
+    new THREE.Mesh(new THREE.BoxGeometry(2, 1.4, 1), new THREE.MeshBasicMaterial({ color: 'white', wireframe: true })),
+  'points of a pixel': () => {
+    const positions = Array.from({ length: 300 }, (_, i) => new THREE.Vector3(Math.cos(i * 2.4), Math.sin(i * 2.4)));
+    for (const [i, at] of positions.entries()) at.multiplyScalar(1.6 * Math.sqrt(i / 300));
+    const material = new THREE.PointsMaterial({ color: 'white', size: 1, sizeAttenuation: false });
+    return new THREE.Points(new THREE.BufferGeometry().setFromPoints(positions), material);
+  },
+};
+
+const PLAIN = {
+  vertexShader: 'void main() { gl_Position = projectionMatrix * modelViewMatrix * vec4(position, 1.0); }',
+  fragmentShader: 'void main() { gl_FragColor = vec4(1.0); }',
+};
+
+/** Segments of all directions. */
+function star(): THREE.BufferGeometry {
+  const ends = Array.from({ length: 26 }, (_, i) => {
+    const angle = Math.PI * Math.floor(i / 2) * (2 / 13);
+    return new THREE.Vector3(Math.cos(angle), Math.sin(angle)).multiplyScalar(i % 2 ? 1.6 : 0.3);
+  });
+  return new THREE.BufferGeometry().setFromPoints(ends);
+}
+
+/**
+ * The light of something thin, which an upscaler that renders it small should not change: by the renderer alone, after
+ * frames of 'temporal', and the largest difference of what the renderer draws after that.
+ */
+export async function thinLight(kind: string): Promise<{ native: number; temporal: number; after: number }> {
+  const renderer = smallRenderer(...SIZE);
+  const gl = renderer.getContext() as WebGL2RenderingContext;
+  const scene = new THREE.Scene();
+  const camera = new THREE.PerspectiveCamera(50, SIZE[0] / SIZE[1], 0.1, 50);
+  camera.position.z = 4;
+  scene.add(THIN[kind]!());
+  const pictures: Picture[] = [];
+  const light = ({ data }: Picture) => data.reduce((sum, value, i) => sum + (i % 4 === 0 ? value : 0), 0) / 255;
+  const native = () => {
+    renderer.render(scene, camera);
+    pictures.push(readBack(gl, null, ...SIZE));
+  };
+  native();
+  renderer.resetState();
+  const upscaler = await SceneUpscaler.create(renderer, { method: 'temporal', sharpness: 0 });
+  for (let i = 0; i < 48; i++) upscaler.render(scene, camera);
+  const temporal = light(readBack(gl, null, ...SIZE));
+  native();
+  const [before, again] = pictures as [Picture, Picture];
+  const after = maxDifference(before, again);
+  upscaler.dispose();
+  renderer.dispose();
+  release(gl);
+  return { native: light(before), temporal, after };
 }
 
 /** Frames of 'temporal' with a moving object make no GPU object and wait for nothing. */

@@ -100,6 +100,17 @@ test.for(
   expect(after).toBe(native);
 });
 
+test.for(['lines', 'dashed lines', 'lines of a ShaderMaterial', 'a wireframe', 'points of a pixel'])(
+  "%s are as thin by 'temporal' as without an upscaler",
+  async (kind) => {
+    const { native, temporal, after } = await inPage<Record<string, number>>(page, CASES, 'thinLight', kind);
+    console.log(`${kind}: light ${native!.toFixed(0)} by the renderer, ${temporal!.toFixed(0)} by temporal`);
+    expect(native).toBeGreaterThan(100);
+    expect(Math.abs(temporal! / native! - 1)).toBeLessThan(0.15);
+    expect(after).toBe(0);
+  },
+);
+
 test("frames of 'temporal' make no GPU object and wait for nothing", async () => {
   const { costly, passes } = await inPage<{ costly: string[]; passes: string[] }>(page, CASES, 'temporalFrames');
   expect(costly).toEqual([]);
