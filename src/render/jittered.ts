@@ -67,7 +67,7 @@ export class JitteredRender {
       timers.end();
       const still = projection.equals(previous.projection) && camera.matrixWorldInverse.equals(previous.view);
       timers.begin('reactive');
-      const rests = still ? this.rests : never;
+      const { rests } = this;
       const reactive = this.reactive.draw({ seen, scene, camera, low, motion, pointShare, still, rests });
       timers.end();
       return { motion, reactive };
@@ -120,5 +120,3 @@ interface Drawn {
 }
 
 const NOTHING: Drawn = { motion: null, reactive: null };
-
-const never = () => false;

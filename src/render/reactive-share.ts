@@ -6,8 +6,8 @@ const told = new WeakMap<Material, number>();
 /**
  * Tells that what `material` shows moves otherwise than its surface: a portal, a screen that is rendered to, a shader that
  * moves its pattern. It leaves no trails then, and gathers less detail over frames. Known without being told: three's Reflector,
- * Refractor and Water, maps that are rewritten (videos, canvases), exchanged, or moved by `offset` and the like, and lamps that are
- * switched by `color` or `emissive`.
+ * Refractor and Water, maps that are rewritten (videos, canvases), exchanged, or moved by `offset` and the like, lamps that are
+ * switched by `color` or `emissive`, and polished metal that moves.
  * @param share of the colour for which that holds, 0 (none of it, as at first) to 1
  * @throws RangeError where `share` is not from 0 to 1
  */
@@ -38,6 +38,8 @@ type Source = Partial<Record<(typeof MAPS)[number], Texture | null>> & {
   color?: Color;
   emissive?: Color;
   emissiveIntensity?: number;
+  metalness?: number;
+  roughness?: number;
 };
 
 /** A change of a channel from one frame to the next that is a switch and not a drift, which history can follow. */
@@ -52,6 +54,15 @@ const glow = new Color();
 /** The share of mirrors. With less trails are left, with more too little is gathered to be calm. */
 const MIRRORED = 0.6;
 
+/** That of polished metal that moves: what it mirrors does not turn with it. */
+const POLISHED = 0.4;
+/** Roughness from which on mirrored things are too blurred to tell. */
+const DULL = 0.4;
+
+function polish({ metalness = 0, roughness = 1 }: Source): number {
+  return metalness * Math.max(0, 1 - roughness / DULL);
+}
+
 /** Marks of three's Reflector, Refractor and Water, which show what they have rendered for themselves. */
 interface Mirror extends Drawable {
   isReflector?: boolean;
@@ -65,13 +76,15 @@ export class ReactiveShares {
 
   /**
    * @param quiet whether all that is seen stands as a frame ago, and so does what a mirror shows
+   * @param rests whether the object does
    * @returns 0 to 1
    */
-  of(material: Material, object: Drawable, frame: number, quiet: boolean): number {
+  of(material: Material, object: Drawable, frame: number, quiet: boolean, rests: boolean): number {
     const { isReflector, isRefractor, isWater } = object as Mirror;
     const mirrors = !quiet && (isReflector || isRefractor || isWater);
     if (this.changes(material, frame)) return 1;
-    return Math.max(mirrors ? MIRRORED : 0, told.get(material) ?? 0);
+    const polished = rests ? 0 : POLISHED * polish(material as Source);
+    return Math.max(mirrors ? MIRRORED : 0, polished, told.get(material) ?? 0);
   }
 
   /** Whether the material shows another picture than a frame ago, or the same elsewhere on its surface, or was switched on or off. */

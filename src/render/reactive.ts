@@ -38,7 +38,7 @@ interface ReactiveFrame {
   readonly pointShare: number;
   /** The camera stands as a frame ago. */
   readonly still: boolean;
-  /** Whether object and camera do. */
+  /** Whether the object does. */
   readonly rests: (object: Drawable) => boolean;
 }
 
@@ -58,6 +58,7 @@ export class ReactivePass {
   private target: WebGLRenderTarget | null = null;
   private depth: WebGLTexture | null = null;
   private frame = 0;
+  private still = false;
   private quiet = false;
   private color: Texture | null = null;
   private motion: Texture | null = null;
@@ -75,6 +76,7 @@ export class ReactivePass {
     this.color = low.texture;
     this.motion = motion;
     this.quiet = still && !motion;
+    this.still = still;
     for (const object of seen) this.enter(object, rests(object));
     if (this.frame % FORGET_AFTER === 0) this.forget(FORGET_AFTER);
     if (!stage.children.length) return null;
@@ -119,10 +121,10 @@ export class ReactivePass {
   /** The least share of the material in the mask, null where it is not drawn there at all. */
   private leastOf(source: Material, object: Drawable, rests: boolean): number | null {
     if (!source.visible || !source.colorWrite) return null;
-    const least = this.shares.of(source, object, this.frame, this.quiet);
+    const least = this.shares.of(source, object, this.frame, this.quiet, rests);
     if (least > 0) return least;
     if (!isReactive(source, object)) return null;
-    if (!rests || hasClock(source)) return 0;
+    if (!(rests && this.still) || hasClock(source)) return 0;
     // At rest it is told of as what is behind it is, where that rests too.
     return writesDepth(source) || !this.motion ? null : 0;
   }
@@ -141,13 +143,13 @@ export class ReactivePass {
   }
 
   private materialOf(source: Material, least: number, rests: boolean): Material {
-    const materials = rests ? this.resting : this.materials;
+    const materials = rests && this.still ? this.resting : this.materials;
     let known = materials.get(source);
     if (!known) {
       known = { ...createReactiveMaterial(source), frame: 0 };
       materials.set(source, known);
     }
-    const counts = rests && least === 0 && !hasClock(source) ? this.motion : null;
+    const counts = rests && this.still && least === 0 && !hasClock(source) ? this.motion : null;
     if (known.frame !== this.frame) known.update(this.color!, least, counts);
     known.frame = this.frame;
     return known.material;

@@ -93,6 +93,13 @@ const MAKERS: Record<string, () => THREE.Object3D> = {
       material.uniforms.time!.value = 0.03 * i;
     });
   },
+  polished: () => {
+    const envMap = stripes();
+    envMap.mapping = THREE.EquirectangularReflectionMapping;
+    const metal = new THREE.MeshStandardMaterial({ metalness: 1, roughness: 0.05, envMap });
+    const ball = new THREE.Mesh(new THREE.SphereGeometry(0.6, 48, 32), metal);
+    return playing(ball, (i) => ball.rotation.set(0, 0.12 * i, 0));
+  },
   mirror: () => {
     const mirror = new Reflector(new THREE.PlaneGeometry(1, 1), { textureWidth: 512, textureHeight: 512 });
     const behind = plane(new THREE.MeshBasicMaterial({ map: stripes(), side: THREE.DoubleSide }));

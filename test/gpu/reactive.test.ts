@@ -19,6 +19,7 @@ test.for([
   ['told', [0.9, 1.01], 1],
   ['lamp', [0.9, 1.01], 0.5],
   ['mirror', [0.55, 0.65], 1],
+  ['polished', [0.3, 0.4], 0.5],
 ] as const)('a moving %s before a wall smears less with the mask', async ([kind, [least, most], gain]) => {
   const { masked, unmasked, mask, untouched, error, fallback } = await inPage<Smear>(page, CASES, 'smear', kind);
   console.log(
