@@ -1,4 +1,5 @@
 import { Color, type Material, Matrix3, type Texture } from 'three';
+import { displacementOf } from './displacement.ts';
 import type { Drawable } from './poses.ts';
 
 const told = new WeakMap<Material, number>();
@@ -7,7 +8,8 @@ const told = new WeakMap<Material, number>();
  * Tells that what `material` shows moves otherwise than its surface: a portal, a screen that is rendered to, a shader that
  * moves its pattern. It leaves no trails then, and gathers less detail over frames. Known without being told: three's Reflector,
  * Refractor and Water, maps that are rewritten (videos, canvases), exchanged, or moved by `offset` and the like, lamps that are
- * switched by `color` or `emissive`, and polished metal that moves.
+ * switched by `color` or `emissive`, and, in part, polished metal that moves and shaders whose numbers change. What is told goes
+ * before those two, and before the marks of mirrors.
  * @param share of the colour for which that holds, 0 (none of it, as at first) to 1
  * @throws RangeError where `share` is not from 0 to 1
  */
@@ -29,6 +31,9 @@ const MAPS = ['map', 'emissiveMap', 'alphaMap'] as const;
 interface Shown {
   frame: number;
   changed: boolean;
+  /** Of its shader's numbers, all in one; and whether it is another than a frame ago. */
+  clock: number;
+  runs: boolean;
   readonly maps: readonly Laid[];
   readonly color: Color;
   readonly glow: Color;
@@ -38,6 +43,7 @@ type Source = Partial<Record<(typeof MAPS)[number], Texture | null>> & {
   color?: Color;
   emissive?: Color;
   emissiveIntensity?: number;
+  uniforms?: Record<string, { value: unknown }>;
   metalness?: number;
   roughness?: number;
 };
@@ -63,6 +69,20 @@ function polish({ metalness = 0, roughness = 1 }: Source): number {
   return metalness * Math.max(0, 1 - roughness / DULL);
 }
 
+/** That of a shader of the user's whose numbers change, as they do that tell the time: what it draws may move. */
+const CLOCKED = 0.3;
+
+function clockOf({ uniforms }: Source): number {
+  let sum = 0;
+  let weight = 1;
+  for (const name in uniforms) {
+    const { value } = uniforms[name]!;
+    // Weighted, so that what one number loses another does not make good.
+    if (typeof value === 'number') sum += value * weight++;
+  }
+  return sum;
+}
+
 /** Marks of three's Reflector, Refractor and Water, which show what they have rendered for themselves. */
 interface Mirror extends Drawable {
   isReflector?: boolean;
@@ -82,21 +102,24 @@ export class ReactiveShares {
   of(material: Material, object: Drawable, frame: number, quiet: boolean, rests: boolean): number {
     const { isReflector, isRefractor, isWater } = object as Mirror;
     const mirrors = !quiet && (isReflector || isRefractor || isWater);
-    if (this.changes(material, frame)) return 1;
+    const { changed, runs } = this.look(material, frame);
+    if (changed) return 1;
+    const clocked = runs && !displacementOf(material) ? CLOCKED : 0;
     const polished = rests ? 0 : POLISHED * polish(material as Source);
-    return Math.max(mirrors ? MIRRORED : 0, polished, told.get(material) ?? 0);
+    return told.get(material) ?? Math.max(mirrors ? MIRRORED : 0, polished, clocked);
   }
 
-  /** Whether the material shows another picture than a frame ago, or the same elsewhere on its surface, or was switched on or off. */
-  private changes(material: Material, frame: number): boolean {
+  /** What the material shows now; it has changed where that is another picture, or the same elsewhere on its surface, or switched on or off. */
+  private look(material: Material, frame: number): Shown {
     const source = material as Source;
     let shown = this.shown.get(material);
     if (!shown) {
       const laid = () => ({ texture: null, version: 0, matrix: new Matrix3() });
-      shown = { frame: -1, changed: false, maps: MAPS.map(laid), color: new Color(), glow: new Color() };
+      const looks = { maps: MAPS.map(laid), color: new Color(), glow: new Color() };
+      shown = { frame: -1, changed: false, clock: 0, runs: false, ...looks };
       this.shown.set(material, shown);
     }
-    if (shown.frame === frame) return shown.changed;
+    if (shown.frame === frame) return shown;
     let changed = false;
     for (let i = 0; i < MAPS.length; i++) {
       const now = source[MAPS[i]!] ?? null;
@@ -114,8 +137,12 @@ export class ReactiveShares {
     changed ||= switched(shown.color, color) || switched(shown.glow, glow);
     shown.color.copy(color);
     shown.glow.copy(glow);
-    shown.changed = changed && shown.frame === frame - 1;
+    const clock = clockOf(source);
+    const follows = shown.frame === frame - 1;
+    shown.changed = changed && follows;
+    shown.runs = clock !== shown.clock && follows;
+    shown.clock = clock;
     shown.frame = frame;
-    return shown.changed;
+    return shown;
   }
 }

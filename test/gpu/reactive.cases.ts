@@ -93,6 +93,12 @@ const MAKERS: Record<string, () => THREE.Object3D> = {
       material.uniforms.time!.value = 0.03 * i;
     });
   },
+  clocked: () => {
+    const material = moving();
+    return playing(plane(material), (i) => {
+      material.uniforms.time!.value = 0.03 * i;
+    });
+  },
   polished: () => {
     const envMap = stripes();
     envMap.mapping = THREE.EquirectangularReflectionMapping;
