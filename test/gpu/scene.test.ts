@@ -106,7 +106,8 @@ test.for(['lines', 'dashed lines', 'lines of a ShaderMaterial', 'a wireframe', '
     const { native, temporal, after } = await inPage<Record<string, number>>(page, CASES, 'thinLight', kind);
     console.log(`${kind}: light ${native!.toFixed(0)} by the renderer, ${temporal!.toFixed(0)} by temporal`);
     expect(native).toBeGreaterThan(100);
-    expect(Math.abs(temporal! / native! - 1)).toBeLessThan(0.15);
+    // Untreated it would be two times as much of lines and four of points. SwiftShader places points coarsely.
+    expect(Math.abs(temporal! / native! - 1)).toBeLessThan(0.25);
     expect(after).toBe(0);
   },
 );
