@@ -1,6 +1,6 @@
-import type { Material, Mesh, Object3D, ShaderMaterial, Texture, WebGLRenderer } from 'three';
+import type { Material, Object3D, ShaderMaterial, Texture, WebGLRenderer } from 'three';
 import { anisotropyHidesBias, setAnisotropy } from './bridge.ts';
-import { changeShaders } from './shader-changes.ts';
+import { changeShaders, eachMaterial } from './shader-changes.ts';
 
 /**
  * Sharper mip levels for a picture that is rendered small and shown large. WebGL2 has no bias on samplers, but GLSL has
@@ -55,20 +55,8 @@ function readsTextures(material: Material): boolean {
   return Object.values(material).some((value) => (value as Texture | null)?.isTexture);
 }
 
-function visit(object: Object3D): void {
-  const { material } = object as Mesh;
-  if (Array.isArray(material)) for (const one of material) prepare(one);
-  else if (material) prepare(material);
-  for (const child of object.children) visit(child);
-}
-
-/** Textures with an anisotropic filter in the scene. */
-function collectAnisotropic(object: Object3D): void {
-  const { material } = object as Mesh;
-  for (const one of Array.isArray(material) ? material : [material]) {
-    for (const value of Object.values(one ?? {})) if (isAnisotropic(value)) anisotropic.add(value);
-  }
-  for (const child of object.children) collectAnisotropic(child);
+function collectAnisotropic(material: Material): void {
+  for (const value of Object.values(material)) if (isAnisotropic(value)) anisotropic.add(value);
 }
 
 function isAnisotropic(value: Texture | null): value is Texture {
@@ -76,12 +64,13 @@ function isAnisotropic(value: Texture | null): value is Texture {
   return !('isCubeTexture' in value || 'isDataArrayTexture' in value || 'isData3DTexture' in value);
 }
 
+/** Textures with an anisotropic filter in the scene. */
 const anisotropic = new Set<Texture>();
 
 /** Renders with mip levels shifted by log2(1 / ratio) - 1: those of the display size, and one more, as jitter finds detail there. */
 export function withLodBias(renderer: WebGLRenderer, scene: Object3D, ratio: number, render: () => void): void {
-  visit(scene);
-  if (anisotropyHidesBias(renderer)) collectAnisotropic(scene);
+  eachMaterial(scene, prepare);
+  if (anisotropyHidesBias(renderer)) eachMaterial(scene, collectAnisotropic);
   setAnisotropy(renderer, anisotropic, () => 1);
   bias.value = -Math.log2(ratio) - 1;
   try {

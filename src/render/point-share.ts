@@ -1,5 +1,5 @@
 import type { Material, Object3D, Points, WebGLProgramParametersWithUniforms } from 'three';
-import { changeShaders, renameMain } from './shader-changes.ts';
+import { changeShaders, eachMaterial, renameMain } from './shader-changes.ts';
 import { pixelOfCanvas } from './thin-lines.ts';
 
 /** Size of points in this render, of that on the canvas. 1 at all other times. */
@@ -14,12 +14,10 @@ void main() {
 
 /** GL draws no point smaller than a pixel: of one that should be, pixels whose centre it misses are left out. */
 const THIN_VERTEX = `
-uniform float upframePointShare;
 uniform float upframePixel;
 varying float upframePointSize;
 void main() {
-  upframePointMain();
-  gl_PointSize *= upframePointShare;
+  upframeSizedMain();
   upframePointSize = max(gl_PointSize, upframePixel);
   if (upframePixel < 1.0) gl_PointSize = max(gl_PointSize, 1.0);
 }`;
@@ -33,7 +31,7 @@ void main() {
 
 /** What is drawn with points sized for the canvas, whatever the target: their size here as a share of that. */
 export function withPointShare(scene: Object3D, pointShare: number, draw: () => void): void {
-  if (pointShare !== 1) visit(scene);
+  if (pointShare !== 1) eachMaterial(scene, prepare);
   withKnownShare(pointShare, draw);
 }
 
@@ -47,14 +45,8 @@ export function withKnownShare(pointShare: number, draw: () => void): void {
   }
 }
 
-function visit(object: Object3D): void {
-  const { isPoints, material } = object as Points;
-  if (isPoints) for (const one of Array.isArray(material) ? material : [material]) prepare(one);
-  for (const child of object.children) visit(child);
-}
-
-function prepare(material: Material): void {
-  if ('isNodeMaterial' in material) return;
+function prepare(material: Material, object: Object3D): void {
+  if (!(object as Points).isPoints || 'isNodeMaterial' in material) return;
   changeShaders(material, 'points', 'isRawShaderMaterial' in material ? scale : scaleAndThin);
 }
 
@@ -64,8 +56,8 @@ function scale(shader: WebGLProgramParametersWithUniforms): void {
 }
 
 function scaleAndThin(shader: WebGLProgramParametersWithUniforms): void {
-  shader.uniforms.upframePointShare = share;
+  scale(shader);
   shader.uniforms.upframePixel = pixelOfCanvas;
-  shader.vertexShader = renameMain(shader.vertexShader, 'upframePointMain') + THIN_VERTEX;
+  shader.vertexShader = renameMain(shader.vertexShader, 'upframeSizedMain') + THIN_VERTEX;
   shader.fragmentShader = renameMain(shader.fragmentShader, 'upframePointMain') + THIN_FRAGMENT;
 }

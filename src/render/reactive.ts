@@ -51,7 +51,7 @@ export class ReactivePass {
   private readonly stage = new Scene();
   private readonly standIns = new WeakMap<Drawable, Drawable>();
   private readonly materials = new Map<Material, Stand>();
-  /** The same for objects at rest. */
+  /** The same for what has settled. */
   private readonly resting = new Map<Material, Stand>();
   private readonly shares = new ReactiveShares();
   private readonly hidden = new MeshBasicMaterial({ visible: false });
@@ -124,9 +124,14 @@ export class ReactivePass {
     const least = this.shares.of(source, object, this.frame, this.quiet, rests);
     if (least > 0) return least;
     if (!isReactive(source, object)) return null;
-    if (!(rests && this.still) || hasClock(source)) return 0;
+    if (!this.settled(source, rests)) return 0;
     // At rest it is told of as what is behind it is, where that rests too.
     return writesDepth(source) || !this.motion ? null : 0;
+  }
+
+  /** Whether the material's object and the camera stand as a frame ago, and no clock of a shader's may move what it draws. */
+  private settled(source: Material, rests: boolean): boolean {
+    return rests && this.still && !hasClock(source);
   }
 
   private standInFor(object: Drawable, material: Material | Material[]): Drawable {
@@ -143,14 +148,14 @@ export class ReactivePass {
   }
 
   private materialOf(source: Material, least: number, rests: boolean): Material {
-    const materials = rests && this.still ? this.resting : this.materials;
+    const settled = this.settled(source, rests);
+    const materials = settled ? this.resting : this.materials;
     let known = materials.get(source);
     if (!known) {
       known = { ...createReactiveMaterial(source), frame: 0 };
       materials.set(source, known);
     }
-    const counts = rests && this.still && least === 0 && !hasClock(source) ? this.motion : null;
-    if (known.frame !== this.frame) known.update(this.color!, least, counts);
+    if (known.frame !== this.frame) known.update(this.color!, least, settled && least === 0 ? this.motion : null);
     known.frame = this.frame;
     return known.material;
   }

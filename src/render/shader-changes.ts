@@ -1,4 +1,4 @@
-import { Material, type WebGLProgramParametersWithUniforms } from 'three';
+import { Material, type Mesh, type Object3D, type WebGLProgramParametersWithUniforms } from 'three';
 
 type Shader = WebGLProgramParametersWithUniforms;
 
@@ -22,6 +22,14 @@ export function changeShaders(material: Material, name: string, change: (shader:
   if (changes.list.has(name)) return;
   changes.list.set(name, change);
   material.needsUpdate = true;
+}
+
+/** Calls for each material of each object below `root`, itself included; a plain walk, as a frame should leave no garbage. */
+export function eachMaterial(root: Object3D, call: (material: Material, object: Object3D) => void): void {
+  const { material } = root as Mesh;
+  if (Array.isArray(material)) for (const one of material) call(one, root);
+  else if (material) call(material, root);
+  for (const child of root.children) eachMaterial(child, call);
 }
 
 /** The shader with its `main` under another name, for a new one after it to call: one name for each who does so. */

@@ -1,6 +1,6 @@
 import { type Line, type Material, type Object3D, Vector2, type WebGLProgramParametersWithUniforms } from 'three';
 import type { Size } from './device.ts';
-import { changeShaders, renameMain } from './shader-changes.ts';
+import { changeShaders, eachMaterial, renameMain } from './shader-changes.ts';
 
 /**
  * GL draws a line one pixel wide, whatever the pixel: in a small picture it is as many times as wide as on the canvas. Here
@@ -38,17 +38,10 @@ interface Lines extends Material {
   wireframeLinewidth?: number;
 }
 
-function visit(object: Object3D): void {
-  const { isLine = false, material } = object as Line;
-  if (Array.isArray(material)) for (const one of material) prepare(one, isLine);
-  else if (material) prepare(material, isLine);
-  for (const child of object.children) visit(child);
-}
-
-function prepare(material: Lines, isLine: boolean): void {
+function prepare(material: Lines, object: Object3D): void {
   const { linewidth = 1, wireframe, wireframeLinewidth = 1 } = material;
   // Wider ones are so on few GPUs, where what is drawn of them is not known here.
-  if (isLine ? linewidth !== 1 : !wireframe || wireframeLinewidth !== 1) return;
+  if ((object as Line).isLine ? linewidth !== 1 : !wireframe || wireframeLinewidth !== 1) return;
   if (!('isRawShaderMaterial' in material || 'isNodeMaterial' in material)) changeShaders(material, 'lines', thin);
 }
 
@@ -61,7 +54,7 @@ function thin(shader: WebGLProgramParametersWithUniforms): void {
 
 /** Draws with lines, wireframes too, as thin as on a canvas with `ratio` times as many pixels a side as this render of that size. */
 export function withThinLines<Result>(scene: Object3D, size: Size, ratio: number, draw: () => Result): Result {
-  visit(scene);
+  eachMaterial(scene, prepare);
   pixelOfCanvas.value = 1 / ratio;
   renderSize.value.set(...(size as [number, number]));
   try {

@@ -5,8 +5,8 @@ import type { FrameInput, UpscalerOptions } from '../../src/index.ts';
 import { withLodBias } from '../../src/render/lod-bias.ts';
 import { withPointShare } from '../../src/render/point-share.ts';
 import { SceneUpscaler, setReactive } from '../../src/three.ts';
-import { drawing, halved, type Picture, psnr, readBack, release } from './pictures.ts';
-import { smallRenderer } from './scenes.ts';
+import { drawing, type Picture, psnr, readBack, release } from './pictures.ts';
+import { sampled, smallRenderer } from './scenes.ts';
 import { costlyCalls, watch } from './watch.ts';
 
 const SIZE: [number, number] = [320, 180];
@@ -87,18 +87,11 @@ const MAKERS: Record<string, () => THREE.Object3D> = {
     return playing(plane(material), (i) => material.color.set(i % 2 ? '#fe8' : '#345'));
   },
   told: () => {
-    const material = moving();
-    setReactive(material, 1);
-    return playing(plane(material), (i) => {
-      material.uniforms.time!.value = 0.03 * i;
-    });
+    const object = clocked();
+    setReactive(object.material, 1);
+    return object;
   },
-  clocked: () => {
-    const material = moving();
-    return playing(plane(material), (i) => {
-      material.uniforms.time!.value = 0.03 * i;
-    });
-  },
+  clocked: () => clocked(),
   polished: () => {
     const envMap = stripes();
     envMap.mapping = THREE.EquirectangularReflectionMapping;
@@ -139,6 +132,13 @@ const moving = () =>
       'uniform float time; varying vec2 at; void main() { gl_FragColor = vec4(vec3(step(0.5, fract(at.x * 4.0 + time * 4.0))), 1.0); }',
   });
 
+function clocked() {
+  const material = moving();
+  return playing(plane(material), (i) => {
+    material.uniforms.time!.value = 0.03 * i;
+  });
+}
+
 /** The object with what is to be done before frame i. */
 function playing<T extends THREE.Object3D>(object: T, show: (i: number) => void): T {
   object.userData.show = show;
@@ -167,16 +167,8 @@ function studio(kind: string) {
   };
   const gl = renderer.getContext() as WebGL2RenderingContext;
   /** What there is now, by sixteen samples a pixel. */
-  const sampled = (): Picture => {
-    const [width, height] = SIZE;
-    renderer.setSize(4 * width, 4 * height);
-    renderer.render(scene, camera);
-    const fine = readBack(gl, null, 4 * width, 4 * height);
-    renderer.resetState();
-    renderer.setSize(width, height);
-    return halved(halved(fine));
-  };
-  return { renderer, gl, scene, camera, object, update, sampled };
+  const truth = () => sampled(renderer, scene, camera);
+  return { renderer, gl, scene, camera, object, update, truth };
 }
 
 export interface Smear {
@@ -193,14 +185,14 @@ export interface Smear {
 /** The object crosses a wall in front of a moving camera, with the mask and without it. */
 export async function smear(kind: string): Promise<Smear> {
   const FRAMES = 24;
-  const { renderer, gl, scene, camera, object, update, sampled } = studio(kind);
+  const { renderer, gl, scene, camera, object, update, truth } = studio(kind);
   const [width, height] = SIZE;
   const covers = (i: number): Uint8Array => {
     update(i);
     camera.position.x = 0.006 * (FRAMES - 1);
-    const shown = sampled();
+    const shown = truth();
     object.visible = false;
-    const bare = sampled();
+    const bare = truth();
     object.visible = true;
     return Uint8Array.from({ length: width * height }, (_, k) =>
       Number([0, 1, 2].some((c) => Math.abs(shown.data[4 * k + c]! - bare.data[4 * k + c]!) > 6)),
@@ -212,7 +204,7 @@ export async function smear(kind: string): Promise<Smear> {
     region[k] = value | now[k]!;
   });
   update(FRAMES - 1);
-  const truth = sampled();
+  const sharp = truth();
 
   const material = (object as THREE.Mesh).material as THREE.Material & { uniforms?: object };
   const keys = () => `${Object.keys(material)} ${Object.keys(material.uniforms ?? {})} ${material.version}`;
@@ -238,7 +230,7 @@ export async function smear(kind: string): Promise<Smear> {
     let count = 0;
     region.forEach((inside, k) => {
       if (!inside) return;
-      for (let c = 0; c < 3; c++) sum += (picture.data[4 * k + c]! - truth.data[4 * k + c]!) ** 2;
+      for (let c = 0; c < 3; c++) sum += (picture.data[4 * k + c]! - sharp.data[4 * k + c]!) ** 2;
       count += 3;
     });
     result[masked ? 'masked' : 'unmasked'] = 10 * Math.log10(255 ** 2 / (sum / count));
@@ -282,49 +274,50 @@ export async function film(
   plays: boolean,
   options: UpscalerOptions,
 ): Promise<{ gathered: number; bicubic: number; error: number }> {
-  const { renderer, gl, scene, camera, object, update, sampled } = studio(kind);
+  const stage = studio(kind);
+  const { object, update } = stage;
   object.scale.setScalar(2.5);
   update(8);
-  const picture = async (ways: UpscalerOptions) => {
+  // A still at first, so that much is gathered.
+  return compare(stage, options, 48, (i) => {
+    if (plays ? i > 40 : i === 45) object.userData.show(i);
+  });
+}
+
+/** PSNR in dB of `part` of the last of some frames, `show` called before each, by those options and by bicubic. */
+async function compare(
+  { renderer, gl, scene, camera, truth }: ReturnType<typeof studio>,
+  options: UpscalerOptions,
+  frames: number,
+  show: (i: number) => void,
+  part = (picture: Picture) => picture,
+) {
+  const last = async (ways: UpscalerOptions) => {
     const upscaler = await SceneUpscaler.create(renderer, { ...ways, timing: false });
-    for (let i = 0; i < 48; i++) {
-      // A still at first, so that much is gathered.
-      if (plays ? i > 40 : i === 45) object.userData.show(i);
+    for (let i = 0; i < frames; i++) {
+      show(i);
       upscaler.render(scene, camera);
     }
-    const shown = readBack(gl, null, ...SIZE);
+    const picture = readBack(gl, null, ...SIZE);
     upscaler.dispose();
-    return shown;
+    return part(picture);
   };
-  const gathered = await picture(options);
-  const bicubic = await picture({ method: 'bicubic' });
-  const truth = sampled();
+  const gathered = await last(options);
+  const bicubic = await last({ method: 'bicubic' });
+  const sharp = part(truth());
   renderer.dispose();
-  return { gathered: psnr(gathered, truth), bicubic: psnr(bicubic, truth), error: release(gl) };
+  return { gathered: psnr(gathered, sharp), bicubic: psnr(bicubic, sharp), error: release(gl) };
 }
 
 /** PSNR in dB of a sprite at rest, which leaves no depth, and the board that moves behind it, before a camera that rests. */
 export async function label(options: UpscalerOptions): Promise<{ gathered: number; bicubic: number; error: number }> {
-  const { renderer, gl, scene, camera, object, update, sampled } = studio('label');
+  const stage = studio('label');
+  const { scene, object, update } = stage;
   const board = plane(new THREE.MeshBasicMaterial({ color: '#7090a0' }));
   board.scale.setScalar(2);
   scene.add(board);
   update(0);
   object.position.set(0, 0, 1);
-  const shown = async (ways: UpscalerOptions) => {
-    const upscaler = await SceneUpscaler.create(renderer, { ...ways, timing: false });
-    for (let i = 0; i < 40; i++) {
-      board.position.set(0.008 * i - 0.3, 0.01 * i - 0.2, 0.5);
-      upscaler.render(scene, camera);
-    }
-    const picture = readBack(gl, null, ...SIZE);
-    upscaler.dispose();
-    return picture;
-  };
-  const gathered = await shown(options);
-  const bicubic = await shown({ method: 'bicubic' });
-  const truth = sampled();
-  renderer.dispose();
   // The middle of the picture, which the sprite fills.
   const middle = ({ data, width, height }: Picture): Picture => {
     const [w, h] = [80, 40];
@@ -335,8 +328,7 @@ export async function label(options: UpscalerOptions): Promise<{ gathered: numbe
     }
     return { data: part, width: w, height: h };
   };
-  const figure = (picture: Picture) => psnr(middle(picture), middle(truth));
-  return { gathered: figure(gathered), bicubic: figure(bicubic), error: release(gl) };
+  return compare(stage, options, 40, (i) => board.position.set(0.008 * i - 0.3, 0.01 * i - 0.2, 0.5), middle);
 }
 
 /** A scene with and without what calls for a mask: what frames give, create, and leave. */

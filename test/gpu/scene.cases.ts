@@ -1,8 +1,8 @@
 /** Runs in the page: what must hold of SceneUpscaler. */
 import * as THREE from 'three';
 import { SceneUpscaler } from '../../src/three.ts';
-import { halved, maxDifference, type Picture, psnr, readBack, release } from './pictures.ts';
-import { smallRenderer, smallScene } from './scenes.ts';
+import { maxDifference, type Picture, psnr, readBack, release } from './pictures.ts';
+import { sampled, smallRenderer, smallScene } from './scenes.ts';
 import { costlyCalls, watch } from './watch.ts';
 
 const SIZE: [number, number] = [320, 180];
@@ -156,13 +156,7 @@ export async function governed(): Promise<number[]> {
 export async function gathered(): Promise<{ psnr: Record<string, number>; fallback: string | null; error: number }> {
   const { renderer, gl, scene, camera, update } = setUp();
   update(0.3);
-  const [width, height] = SIZE;
-  renderer.setSize(4 * width, 4 * height);
-  renderer.render(scene, camera);
-  const fine = readBack(gl, null, 4 * width, 4 * height);
-  renderer.resetState();
-  renderer.setSize(width, height);
-  const truth = halved(halved(fine));
+  const truth = sampled(renderer, scene, camera);
   const upscaler = await SceneUpscaler.create(renderer, { method: 'bicubic' });
   const shown = (frames: number) => {
     for (let i = 0; i < frames; i++) upscaler.render(scene, camera);

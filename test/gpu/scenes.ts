@@ -1,5 +1,17 @@
 /** Runs in the page: a small Three.js scene with what tells a wrong picture from a right one. */
 import * as THREE from 'three';
+import { halved, type Picture, readBack } from './pictures.ts';
+
+/** The scene by sixteen samples a pixel of the canvas, which has that size again afterwards. */
+export function sampled(renderer: THREE.WebGLRenderer, scene: THREE.Scene, camera: THREE.Camera): Picture {
+  const { x: width, y: height } = renderer.getSize(new THREE.Vector2());
+  renderer.setSize(4 * width, 4 * height);
+  renderer.render(scene, camera);
+  const fine = readBack(renderer.getContext() as WebGL2RenderingContext, null, 4 * width, 4 * height);
+  renderer.resetState();
+  renderer.setSize(width, height);
+  return halved(halved(fine));
+}
 
 export function smallScene(aspect: number) {
   const scene = new THREE.Scene();
