@@ -3,6 +3,7 @@ import { jitterOffset } from '../upscale/jitter.ts';
 import type { FrameInput } from '../upscale/types.ts';
 import { renderInto, textureHandle, withJitter } from './bridge.ts';
 import type { Size } from './device.ts';
+import { LightChanges } from './light-change.ts';
 import { withLodBias } from './lod-bias.ts';
 import { MotionPass } from './motion.ts';
 import type { Drawable } from './poses.ts';
@@ -18,6 +19,7 @@ export type TemporalInput = Pick<FrameInput, 'depth' | 'motion' | 'reactive' | '
 export class JitteredRender {
   private readonly motion: MotionPass;
   private readonly reactive: ReactivePass;
+  private readonly lights: LightChanges;
   private readonly seen: Drawable[] = [];
   private readonly projection = new Matrix4();
   private readonly previous = { projection: new Matrix4(), view: new Matrix4() };
@@ -29,6 +31,7 @@ export class JitteredRender {
   constructor(private readonly renderer: WebGLRenderer) {
     this.motion = new MotionPass(renderer);
     this.reactive = new ReactivePass(renderer);
+    this.lights = new LightChanges(renderer);
     document.addEventListener('visibilitychange', this.forget);
   }
 
@@ -68,7 +71,8 @@ export class JitteredRender {
       const still = projection.equals(previous.projection) && camera.matrixWorldInverse.equals(previous.view);
       timers.begin('reactive');
       const { rests } = this;
-      const reactive = this.reactive.draw({ seen, scene, camera, low, motion, pointShare, still, rests });
+      const relit = this.lights.draw(scene, camera, depthTexture, motion, this.motion.movesShadows, size, follows);
+      const reactive = this.reactive.draw({ seen, scene, camera, low, motion, relit, pointShare, still, rests });
       timers.end();
       return { motion, reactive };
     };
@@ -104,6 +108,7 @@ export class JitteredRender {
   disposeTargets(): void {
     this.motion.disposeTarget();
     this.reactive.disposeTarget();
+    this.lights.dispose();
     this.forget();
   }
 
@@ -111,6 +116,7 @@ export class JitteredRender {
     document.removeEventListener('visibilitychange', this.forget);
     this.motion.dispose();
     this.reactive.dispose();
+    this.lights.dispose();
   }
 }
 

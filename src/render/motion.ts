@@ -42,6 +42,9 @@ export class MotionPass {
   private readonly uniforms = createFrameUniforms();
   private target: WebGLRenderTarget | null = null;
   private frame = 0;
+  private casters = 0;
+  /** Something that casts a shadow stood otherwise a frame ago than in the one last drawn, or has come or gone. */
+  movesShadows = false;
 
   constructor(private readonly renderer: WebGLRenderer) {
     this.stage.matrixWorldAutoUpdate = false;
@@ -67,6 +70,10 @@ export class MotionPass {
     const { stage, uniforms } = this;
     this.frame++;
     stage.children.length = 0;
+    const { casters } = this;
+    this.casters = 0;
+    this.movesShadows = false;
+    for (const { castShadow } of seen) if (castShadow) this.casters++;
     if (previous) {
       for (const object of seen) this.enter(object, camera, pointShare);
       uniforms.currentProjection.value.copy(projection);
@@ -76,6 +83,7 @@ export class MotionPass {
       uniforms.previousViewProjection.value.multiplyMatrices(previous.projection, previous.view);
       uniforms.frameDepth.value = depth;
     }
+    this.movesShadows ||= this.casters !== casters;
     const moved = stage.children.length > 0;
     if (moved) this.render(camera, size);
     for (const object of seen) this.actorOf(object).pose.take(object, this.frame);
@@ -108,6 +116,7 @@ export class MotionPass {
     const appeared = actor.pose.frame !== this.frame - 1;
     actor.moved = appeared || actor.pose.differs(object);
     if (!actor.moved) return;
+    this.movesShadows ||= object.castShadow;
     const sources = object.material;
     const list = Array.isArray(sources) ? sources : [sources];
     if (!list.some((material) => material && leavesDepth(material, object))) return;

@@ -12,7 +12,14 @@ import {
   type WebGLRenderTarget,
 } from 'three';
 
-const vertexShader = 'void main() { gl_Position = vec4(position, 1.0); }';
+/** A triangle that covers the picture, and the shader that leaves it so. */
+export function createFullScreenTriangle(): BufferGeometry {
+  const geometry = new BufferGeometry();
+  geometry.setAttribute('position', new Float32BufferAttribute([-1, 3, 0, -1, -1, 0, 3, -1, 0], 3));
+  return geometry;
+}
+
+export const FULL_SCREEN = 'void main() { gl_Position = vec4(position, 1.0); }';
 
 const anyCamera = new Camera();
 
@@ -21,20 +28,18 @@ export class Quad {
   private readonly mesh: Mesh<BufferGeometry, ShaderMaterial>;
 
   constructor(name: string, fragmentShader: string, textures: string[], { toneMapped = false } = {}) {
-    const geometry = new BufferGeometry();
-    geometry.setAttribute('position', new Float32BufferAttribute([-1, 3, 0, -1, -1, 0, 3, -1, 0], 3));
     const uniforms: Record<string, IUniform> = {};
     for (const texture of textures) uniforms[texture] = { value: null };
     const material = new ShaderMaterial({
       name: `upframe ${name}`,
-      vertexShader,
+      vertexShader: FULL_SCREEN,
       fragmentShader,
       uniforms,
       depthFunc: AlwaysDepth,
       blending: NoBlending,
       toneMapped,
     });
-    this.mesh = new Mesh(geometry, material);
+    this.mesh = new Mesh(createFullScreenTriangle(), material);
     this.mesh.frustumCulled = false;
   }
 

@@ -1,12 +1,15 @@
 import {
+  type BufferGeometry,
   type Camera,
   type ColorSpace,
   type DepthTexture,
   type Material,
+  Mesh,
   MeshBasicMaterial,
   NearestFilter,
   RedFormat,
   Scene,
+  ShaderMaterial,
   type Texture,
   UnsignedByteType,
   type WebGLRenderer,
@@ -16,6 +19,7 @@ import { textureHandle } from './bridge.ts';
 import type { Size } from './device.ts';
 import { withKnownShare } from './point-share.ts';
 import type { Drawable } from './poses.ts';
+import { createFullScreenTriangle, FULL_SCREEN } from './quad.ts';
 import { createReactiveMaterial, isReactive, type ReactiveMaterial } from './reactive-material.ts';
 import { ReactiveShares } from './reactive-share.ts';
 import { createStandIn, renderStage } from './stand-ins.ts';
@@ -34,6 +38,8 @@ interface ReactiveFrame {
   readonly low: WebGLRenderTarget;
   /** What moves by itself, as depth shows it. */
   readonly motion: Texture | null;
+  /** How much of what lights it has changed, where no motion tells of it. */
+  readonly relit: Texture | null;
   /** Size of points in this render, of that on the canvas. */
   readonly pointShare: number;
   /** The camera stands as a frame ago. */
@@ -54,6 +60,7 @@ export class ReactivePass {
   /** The same for what has settled. */
   private readonly resting = new Map<Material, Stand>();
   private readonly shares = new ReactiveShares();
+  private readonly ground = createGround();
   private readonly hidden = new MeshBasicMaterial({ visible: false });
   private target: WebGLRenderTarget | null = null;
   private depth: WebGLTexture | null = null;
@@ -68,7 +75,7 @@ export class ReactivePass {
   }
 
   /** @returns the mask, null where nothing calls for one */
-  draw({ seen, scene, camera, low, motion, pointShare, still, rests }: ReactiveFrame): Texture | null {
+  draw({ seen, scene, camera, low, motion, relit, pointShare, still, rests }: ReactiveFrame): Texture | null {
     const { stage } = this;
     this.frame++;
     stage.children.length = 0;
@@ -79,7 +86,11 @@ export class ReactivePass {
     this.still = still;
     for (const object of seen) this.enter(object, rests(object));
     if (this.frame % FORGET_AFTER === 0) this.forget(FORGET_AFTER);
-    if (!stage.children.length) return null;
+    if (!stage.children.length) return relit;
+    if (relit) {
+      this.ground.material.uniforms.relit!.value = relit;
+      stage.children.push(this.ground);
+    }
     const target = this.targetFor(low);
     withKnownShare(pointShare, () => renderStage(this.renderer, stage, camera, target, NOTHING));
     return target.texture;
@@ -91,8 +102,10 @@ export class ReactivePass {
     this.disposeTarget();
   }
 
-  /** The target alone, which a lost context has taken. The depth texture is another's. */
+  /** The target and the ground, which a lost context has taken. The depth texture is another's. */
   disposeTarget(): void {
+    this.ground.geometry.dispose();
+    this.ground.material.dispose();
     if (this.target) this.target.depthTexture = null;
     this.target?.dispose();
     this.target = null;
@@ -181,6 +194,23 @@ export class ReactivePass {
       }
     }
   }
+}
+
+/** What the stand-ins are drawn over. */
+function createGround(): Mesh<BufferGeometry, ShaderMaterial> {
+  const material = new ShaderMaterial({
+    name: 'upframe relit',
+    vertexShader: FULL_SCREEN,
+    fragmentShader: `uniform sampler2D relit;
+      void main() { gl_FragColor = texelFetch(relit, ivec2(gl_FragCoord.xy), 0); }`,
+    uniforms: { relit: { value: null } },
+    depthTest: false,
+    depthWrite: false,
+    toneMapped: false,
+  });
+  const ground = new Mesh(createFullScreenTriangle(), material);
+  ground.frustumCulled = false;
+  return ground;
 }
 
 /** A stand-in and the frame it was last seen in. */

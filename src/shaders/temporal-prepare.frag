@@ -86,23 +86,27 @@ float shareOf(ivec2 pixel, ivec2 last) {
   return min(most, 1.0);
 }
 
-void colorBox(ivec2 pixel, ivec2 last) {
+// Of the samples around the cell, those nearer than `hidden` are left out.
+void colorBox(ivec2 pixel, ivec2 last, float d[12], float hidden) {
   vec3 sum = vec3(0.0);
   vec3 squares = vec3(0.0);
   vec3 least = vec3(1e3);
   vec3 most = vec3(-1e3);
   float lumas = 0.0;
+  float weights = 0.0;
   for (int i = 0; i < 12; i++) {
     vec3 c = toYCoCg(sane(texelFetch(color, clamp(pixel + AROUND[i], ivec2(0), last), 0).rgb));
+    lumas += c.x;
+    if (i >= 4 && d[i] < hidden) continue;
     float weight = i < 4 ? 1.0 : OUTER;
+    weights += weight;
     sum += weight * c;
     squares += weight * c * c;
-    lumas += c.x;
     least = min(least, c);
     most = max(most, c);
   }
-  vec3 mean = sum / (4.0 + 8.0 * OUTER);
-  vec3 spread = BOX_WIDTH * sqrt(max(squares / (4.0 + 8.0 * OUTER) - mean * mean, 0.0));
+  vec3 mean = sum / weights;
+  vec3 spread = BOX_WIDTH * sqrt(max(squares / weights - mean * mean, 0.0));
   low = vec4(max(least, mean - spread), lumas / 12.0);
   // Until more is known, luma is taken to vary over time as it does around the pixel.
   high = vec4(min(most, mean + spread), 0.5 * spread.x);
@@ -166,13 +170,22 @@ void main() {
   }
   // One surface that leans has a nearest sample too, whose motion is not the cell's.
   bool whole = furthest - reach <= 2.0 * slope + 0.01 * reach;
-  // What is thin has a wider seam, of samples that missed it; what moves by itself would drag along what it passes.
+  // What is thin has a wider seam, of samples that missed it; what moves by itself would drag along what it passes. Of what is
+  // thick beside the cell, nothing is in it.
   int wider = nearest;
   for (int i = 4; i < 12; i++) if (d[i] < d[wider]) wider = i;
-  if (reach - d[wider] > 2.0 * slope + 0.01 * reach && !movesByItself(clamp(pixel + AROUND[wider], ivec2(0), last))) {
-    whole = false;
-    nearest = wider;
-    reach = d[wider];
+  float edge = reach - 2.0 * slope - 0.01 * reach;
+  float hidden = 0.0;
+  if (d[wider] < edge) {
+    ivec2 outwards = 2 * AROUND[wider] - 1;
+    outwards = abs(outwards.x) > abs(outwards.y) ? ivec2(sign(outwards.x), 0) : ivec2(0, sign(outwards.y));
+    float beyond = distanceOf(texelFetch(depth, clamp(pixel + AROUND[wider] + 2 * outwards, ivec2(0), last), 0).r);
+    if (beyond - d[wider] < 0.5 * (reach - d[wider])) hidden = edge;
+    else if (!movesByItself(clamp(pixel + AROUND[wider], ivec2(0), last))) {
+      whole = false;
+      nearest = wider;
+      reach = d[wider];
+    }
   }
   ivec2 at = clamp(pixel + AROUND[nearest], ivec2(0), last);
   // Its samples are all one at the far edges of the picture.
@@ -244,7 +257,7 @@ void main() {
   float share = hasReactive ? shareOf(pixel, last) : 0.0;
   // Colours of what is not told of must not stay allowed where it has been.
   if (share > LEAST_SHARE) moves = MOVES;
-  colorBox(pixel, textureSize(color, 0) - 1);
+  colorBox(pixel, textureSize(color, 0) - 1, d, hidden);
   if (believed > 0.0) {
     vec2 remembered = beforeUv + (previousJitter - 0.5) / vec2(textureSize(previousLow, 0));
     vec4 lowBefore = textureLod(previousLow, remembered, 0.0);

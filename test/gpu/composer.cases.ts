@@ -107,12 +107,12 @@ export async function still(kind: string, bloom: boolean) {
   const projection = camera.projectionMatrix.clone();
   await upscaler.set({ method: 'temporal' });
   const temporal = psnr(shown(64), truth);
+  const masked = greatest(gl, seen.frame!);
   update(0.4);
   composer.render();
   const gives = Object.keys(seen.frame!).sort().join();
   const { renderSize } = seen.frame!;
   const kept = camera.projectionMatrix.equals(projection);
-  const masked = greatest(gl, seen.frame!);
   const { fallback } = upscaler.stats;
   upscaler.dispose();
   update(0.3);

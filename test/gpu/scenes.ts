@@ -1,5 +1,6 @@
 /** Runs in the page: a small Three.js scene with what tells a wrong picture from a right one. */
 import * as THREE from 'three';
+import { resetState } from '../../src/render/bridge.ts';
 import { halved, type Picture, readBack } from './pictures.ts';
 
 /** The scene by sixteen samples a pixel of the canvas, which has that size again afterwards. */
@@ -8,7 +9,7 @@ export function sampled(renderer: THREE.WebGLRenderer, scene: THREE.Scene, camer
   renderer.setSize(4 * width, 4 * height);
   renderer.render(scene, camera);
   const fine = readBack(renderer.getContext() as WebGL2RenderingContext, null, 4 * width, 4 * height);
-  renderer.resetState();
+  resetState(renderer);
   renderer.setSize(width, height);
   return halved(halved(fine));
 }
