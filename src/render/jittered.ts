@@ -2,6 +2,7 @@ import { type Camera, Matrix4, type Scene, type Texture, type WebGLRenderer, typ
 import { jitterOffset } from '../upscale/jitter.ts';
 import type { FrameInput } from '../upscale/types.ts';
 import { renderInto, textureHandle, withJitter } from './bridge.ts';
+import { withoutClearPixels } from './clear-pixels.ts';
 import type { Size } from './device.ts';
 import { LightChanges } from './light-change.ts';
 import { withLodBias } from './lod-bias.ts';
@@ -76,8 +77,8 @@ export class JitteredRender {
       timers.end();
       return { motion, reactive };
     };
-    const { motion, reactive } = withThinLines(scene, size, ratio, () =>
-      withJitter(renderer, camera, size, jitter, projection, drawAll),
+    const { motion, reactive } = withoutClearPixels(scene, () =>
+      withThinLines(scene, size, ratio, () => withJitter(renderer, camera, size, jitter, projection, drawAll)),
     );
     this.mask = reactive;
     previous.projection.copy(projection);

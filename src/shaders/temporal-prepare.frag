@@ -49,6 +49,8 @@ const float MOVES = 32.0;
 // what it passes.
 const float MOVER_LIFE = 3.0;
 
+// Counts as reactive, for each sample of a cell that moves behind what the cell is taken for.
+const float PASSING = 0.1;
 // Less than this share of reactive colour leaves no trail that is seen.
 const float LEAST_SHARE = 0.05;
 
@@ -255,6 +257,10 @@ void main() {
     }
   }
   float share = hasReactive ? shareOf(pixel, last) : 0.0;
+  float passing = 0.0;
+  // What passes behind something at rest is not followed where that is near.
+  for (int i = 0; i < 4; i++) if (moves == 0.0 && movesByItself(min(pixel + AROUND[i], last))) passing += PASSING;
+  share = max(share, passing);
   // Colours of what is not told of must not stay allowed where it has been.
   if (share > LEAST_SHARE) moves = MOVES;
   colorBox(pixel, textureSize(color, 0) - 1, d, hidden);

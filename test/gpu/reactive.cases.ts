@@ -2,6 +2,7 @@
 import * as THREE from 'three';
 import { Reflector } from 'three/addons/objects/Reflector.js';
 import type { FrameInput, UpscalerOptions } from '../../src/index.ts';
+import { withoutClearPixels } from '../../src/render/clear-pixels.ts';
 import { withLodBias } from '../../src/render/lod-bias.ts';
 import { withPointShare } from '../../src/render/point-share.ts';
 import { SceneUpscaler, setReactive } from '../../src/three.ts';
@@ -208,8 +209,9 @@ export async function smear(kind: string): Promise<Smear> {
 
   const material = (object as THREE.Mesh).material as THREE.Material & { uniforms?: object };
   const keys = () => `${Object.keys(material)} ${Object.keys(material.uniforms ?? {})} ${material.version}`;
-  // What mip levels and the size of points ask of materials is not the mask's doing.
-  withLodBias(renderer, scene, 2, () => withPointShare(scene, 0.5, () => renderer.render(scene, camera)));
+  // What mip levels, the size of points and clear pixels ask of materials is not the mask's doing.
+  const draw = () => withPointShare(scene, 0.5, () => renderer.render(scene, camera));
+  withoutClearPixels(scene, () => withLodBias(renderer, scene, 2, draw));
   const before = keys();
   const result: Partial<Smear> = {};
   for (const masked of [false, true]) {
@@ -309,11 +311,15 @@ async function compare(
   return { gathered: psnr(gathered, sharp), bicubic: psnr(bicubic, sharp), error: release(gl) };
 }
 
-/** PSNR in dB of a sprite at rest, which leaves no depth, and the board that moves behind it, before a camera that rests. */
-export async function label(options: UpscalerOptions): Promise<{ gathered: number; bicubic: number; error: number }> {
+/** PSNR in dB of a sprite at rest, and the board that moves behind it, before a camera that rests. */
+export async function label(
+  writesDepth: boolean,
+  options: UpscalerOptions,
+): Promise<{ gathered: number; bicubic: number; error: number }> {
   const stage = studio('label');
   const { scene, object, update } = stage;
-  const board = plane(new THREE.MeshBasicMaterial({ color: '#7090a0' }));
+  (object as THREE.Sprite).material.depthWrite = writesDepth;
+  const board = plane(new THREE.MeshBasicMaterial({ color: '#7090a0', map: writesDepth ? stripes() : null }));
   board.scale.setScalar(2);
   scene.add(board);
   update(0);
