@@ -88,8 +88,8 @@ float shareOf(ivec2 pixel, ivec2 last) {
   return min(most, 1.0);
 }
 
-// Of the samples around the cell, those nearer than `hidden` are left out.
-void colorBox(ivec2 pixel, ivec2 last, float d[12], float hidden) {
+// Of the samples around the cell, those nearer than `hidden` are left out, and where the cell is `bare`, reactive ones.
+void colorBox(ivec2 pixel, ivec2 last, float d[12], float hidden, bool bare) {
   vec3 sum = vec3(0.0);
   vec3 squares = vec3(0.0);
   vec3 least = vec3(1e3);
@@ -97,9 +97,10 @@ void colorBox(ivec2 pixel, ivec2 last, float d[12], float hidden) {
   float lumas = 0.0;
   float weights = 0.0;
   for (int i = 0; i < 12; i++) {
-    vec3 c = toYCoCg(sane(texelFetch(color, clamp(pixel + AROUND[i], ivec2(0), last), 0).rgb));
+    ivec2 at = clamp(pixel + AROUND[i], ivec2(0), last);
+    vec3 c = toYCoCg(sane(texelFetch(color, at, 0).rgb));
     lumas += c.x;
-    if (i >= 4 && d[i] < hidden) continue;
+    if (i >= 4 && (d[i] < hidden || (bare && texelFetch(reactive, at, 0).r > LEAST_SHARE))) continue;
     float weight = i < 4 ? 1.0 : OUTER;
     weights += weight;
     sum += weight * c;
@@ -263,7 +264,7 @@ void main() {
   share = max(share, passing);
   // Colours of what is not told of must not stay allowed where it has been.
   if (share > LEAST_SHARE) moves = MOVES;
-  colorBox(pixel, textureSize(color, 0) - 1, d, hidden);
+  colorBox(pixel, textureSize(color, 0) - 1, d, hidden, hasReactive && share <= LEAST_SHARE);
   if (believed > 0.0) {
     vec2 remembered = beforeUv + (previousJitter - 0.5) / vec2(textureSize(previousLow, 0));
     vec4 lowBefore = textureLod(previousLow, remembered, 0.0);
