@@ -187,8 +187,8 @@ export class Device {
     }
     gl.bindFramebuffer(gl.FRAMEBUFFER, target.framebuffer);
     gl.viewport(0, 0, target.size[0], target.size[1]);
-    gl.useProgram(pass.program.info.program);
-    twgl.setUniforms(pass.program.info, pass.uniforms);
+    gl.useProgram(pass.program.program);
+    twgl.setUniforms(pass.program.setters, pass.uniforms);
     this.timers.begin(pass.name);
     gl.drawArrays(gl.TRIANGLES, 0, 3);
     this.timers.end();

@@ -2,7 +2,9 @@ import * as twgl from 'twgl.js';
 
 export interface Program {
   readonly name: string;
-  readonly info: twgl.ProgramInfo;
+  readonly program: WebGLProgram;
+  /** By the names of its uniforms. */
+  readonly setters: ReturnType<typeof twgl.createUniformSetters>;
 }
 
 const FULL_SCREEN_TRIANGLE = `#version 300 es
@@ -60,7 +62,7 @@ export class Programs {
       gl.deleteProgram(program);
       throw new Error(`upframe: program '${name}' does not link: ${log}`);
     }
-    const made = { name, info: twgl.createProgramInfoFromProgram(gl, program) };
+    const made = { name, program, setters: twgl.createUniformSetters(gl, program) };
     this.entries.set(source, { source, program: made, users: 1 });
     return made;
   }
@@ -71,12 +73,12 @@ export class Programs {
     if (!entry) return true;
     if (--entry.users > 0) return false;
     this.entries.delete(entry.source);
-    this.gl.deleteProgram(program.info.program);
+    this.gl.deleteProgram(program.program);
     return true;
   }
 
   dispose(): void {
-    for (const { program } of this.entries.values()) this.gl.deleteProgram(program.info.program);
+    for (const { program } of this.entries.values()) this.gl.deleteProgram(program.program);
     this.entries.clear();
     this.gl.deleteShader(this.vertexShader);
   }

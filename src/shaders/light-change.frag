@@ -31,7 +31,7 @@ layout(location = 1) out vec4 change;
 const float ALL = 0.3;
 const float STEPS = 16777215.0;
 // Changes that history may lag behind by, all together, as a share of the light.
-const float BORNE = 0.6;
+const float BORNE = 1.2;
 // Most weight that history may have, see history.glsl.
 const float MOST = 400.0;
 // Most doubt where lamps have changed: some history is better than none.

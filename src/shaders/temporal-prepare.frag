@@ -172,18 +172,17 @@ void main() {
     slope = min(slope, min(steps.x, steps.y) + min(steps.z, steps.w));
   }
   // One surface that leans has a nearest sample too, whose motion is not the cell's.
-  bool whole = furthest - reach <= 2.0 * slope + 0.01 * reach;
+  float seam = 2.0 * slope + 0.01 * reach;
+  bool whole = furthest - reach <= seam;
   // What is thin has a wider seam, of samples that missed it; what moves by itself would drag along what it passes. Of what is
   // thick beside the cell, nothing is in it.
   int wider = nearest;
   for (int i = 4; i < 12; i++) if (d[i] < d[wider]) wider = i;
-  float edge = reach - 2.0 * slope - 0.01 * reach;
   float hidden = 0.0;
-  if (d[wider] < edge) {
-    ivec2 outwards = 2 * AROUND[wider] - 1;
-    outwards = abs(outwards.x) > abs(outwards.y) ? ivec2(sign(outwards.x), 0) : ivec2(0, sign(outwards.y));
+  if (d[wider] < reach - seam) {
+    ivec2 outwards = (2 * AROUND[wider] - 1) / 3;
     float beyond = distanceOf(texelFetch(depth, clamp(pixel + AROUND[wider] + 2 * outwards, ivec2(0), last), 0).r);
-    if (beyond - d[wider] < 0.5 * (reach - d[wider])) hidden = edge;
+    if (beyond - d[wider] < 0.5 * (reach - d[wider])) hidden = reach - seam;
     else if (!movesByItself(clamp(pixel + AROUND[wider], ivec2(0), last))) {
       whole = false;
       nearest = wider;
@@ -211,19 +210,19 @@ void main() {
   }
   float believed = reset ? 0.0 : 1.0;
   float moves = 0.0;
+  float movers = 0.0;
   if (hasMotion) {
     vec2 own = texelFetch(motion, at, 0).xy;
-    // Written so that a NaN counts as no motion.
-    if (whole && own.x < 0.5 * NO_MOTION) {
-      vec2 sum = vec2(0.0);
-      bool all = true;
-      for (int i = 0; i < 4; i++) {
-        vec2 one = texelFetch(motion, min(pixel + AROUND[i], last), 0).xy;
+    vec2 sum = vec2(0.0);
+    for (int i = 0; i < 4; i++) {
+      vec2 one = texelFetch(motion, min(pixel + AROUND[i], last), 0).xy;
+      // Written so that a NaN counts as no motion.
+      if (one.x < 0.5 * NO_MOTION) {
         sum += one;
-        all = all && one.x < 0.5 * NO_MOTION;
+        movers += 1.0;
       }
-      if (all) own = 0.25 * sum;
     }
+    if (whole && movers == 4.0) own = 0.25 * sum;
     if (own.x >= 0.5 * (NO_MOTION + NO_HISTORY)) believed = 0.0;
     else if (own.x < 0.5 * NO_MOTION) {
       moved = own;
@@ -258,10 +257,8 @@ void main() {
     }
   }
   float share = hasReactive ? shareOf(pixel, last) : 0.0;
-  float passing = 0.0;
   // What passes behind something at rest is not followed where that is near.
-  for (int i = 0; i < 4; i++) if (moves == 0.0 && movesByItself(min(pixel + AROUND[i], last))) passing += PASSING;
-  share = max(share, passing);
+  if (moves == 0.0) share = max(share, PASSING * movers);
   // Colours of what is not told of must not stay allowed where it has been.
   if (share > LEAST_SHARE) moves = MOVES;
   colorBox(pixel, textureSize(color, 0) - 1, d, hidden, hasReactive && share <= LEAST_SHARE);

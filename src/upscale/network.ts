@@ -206,8 +206,8 @@ export function createNetwork(device: Device, graph: Graph, inputSize: Size, opt
     const label = code.weights ? `// weights ${code.weights.length} ${hash(code.weights)}\n` : '';
     const program = keep(device.program(name, label + code.glsl));
     if (code.weights) {
-      gl.useProgram(program.info.program);
-      twgl.setUniforms(program.info, { weights: code.weights });
+      gl.useProgram(program.program);
+      twgl.setUniforms(program.setters, { weights: code.weights });
       gl.useProgram(null);
     }
     return { name, program, target, uniforms, region: border ? [border, border, width, height] : null };
