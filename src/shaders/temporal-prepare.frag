@@ -49,6 +49,8 @@ const float MOVES = 32.0;
 // what it passes.
 const float MOVER_LIFE = 3.0;
 
+// What moves by itself is doubted by so much in every frame: as it turns its shading is another, which motion does not tell.
+const float TURNING = 0.1;
 // Counts as reactive, for each sample of a cell that moves behind what the cell is taken for.
 const float PASSING = 0.1;
 // Less than this share of reactive colour leaves no trail that is seen.
@@ -259,6 +261,7 @@ void main() {
   float share = hasReactive ? shareOf(pixel, last) : 0.0;
   // What passes behind something at rest is not followed where that is near.
   if (moves == 0.0) share = max(share, PASSING * movers);
+  else believed *= 1.0 - TURNING;
   // Colours of what is not told of must not stay allowed where it has been.
   if (share > LEAST_SHARE) moves = MOVES;
   colorBox(pixel, textureSize(color, 0) - 1, d, hidden, hasReactive && share <= LEAST_SHARE);
