@@ -156,7 +156,7 @@ export class LightChanges {
       describeLamp(lamps[i]!, now[3 * i]!, now[3 * i + 1]!, now[3 * i + 2]!);
       for (let k = 3 * i; k < 3 * i + 3; k++) changed ||= !now[k]!.equals(before[k]!);
     }
-    return changed;
+    return (uniforms.changed.value = changed);
   }
 
   /** @returns whether any map is read otherwise than a frame ago */
@@ -183,14 +183,13 @@ export class LightChanges {
 
   private tellOfShadow({ shadow, intensity }: Lamp, i: number): void {
     const uniforms = this.uniforms as Record<string, IUniform>;
-    const { map, matrix, bias, radius } = shadow;
+    const { map, matrix, bias } = shadow;
     const { near, far } = shadow.camera as { near: number; far: number };
     this.matrices[i]!.copy(matrix);
     uniforms[`map${i}`]!.value = depthsOf(map!);
     uniforms[`worldToMap${i}`]!.value = matrix;
     uniforms[`range${i}`]!.value.set(near, far);
     uniforms[`bias${i}`]!.value = this.renderer.capabilities.reversedDepthBuffer ? -bias : bias;
-    uniforms[`spread${i}`]!.value = (1 + radius) / map!.width;
     uniforms[`weight${i}`]!.value = intensity > 0 ? shadow.intensity : 0;
   }
 

@@ -53,9 +53,11 @@ export function depthsOf({ texture, depthTexture }: ShadowMap): Texture {
   return texture.format === RGFormat ? texture : depthTexture!;
 }
 
+/** The kind of sampler that reads the map, and what it reads there. */
 export function samplerOf(map: ShadowMap): string {
   const { isCubeTexture, compareFunction } = depthsOf(map) as DepthTexture & { isCubeTexture?: boolean };
-  return `sampler${isCubeTexture ? 'Cube' : '2D'}${compareFunction ? 'Shadow' : ''}`;
+  const means = depthsOf(map) === map.texture ? ' of means' : '';
+  return `sampler${isCubeTexture ? 'Cube' : '2D'}${compareFunction ? 'Shadow' : ''}${means}`;
 }
 
 export function createLightUniforms() {
@@ -71,6 +73,7 @@ export function createLightUniforms() {
     previousClipToWorld: { value: new Matrix4() },
     reversed: { value: false },
     count: { value: 0 },
+    changed: { value: false },
     lampsNow: { value: lamps() },
     lampsBefore: { value: lamps() },
     ambient: { value: 0 },
@@ -81,19 +84,18 @@ export function createLightUniforms() {
     each[`worldToMap${i}`] = { value: null };
     each[`range${i}`] = { value: new Vector2() };
     each[`bias${i}`] = { value: 0 };
-    each[`spread${i}`] = { value: 0 };
     each[`weight${i}`] = { value: 0 };
   }
   return Object.assign(each, uniforms);
 }
 
 export function createLightMaterial(samplers: string[], uniforms: Record<string, IUniform>): ShaderMaterial {
-  const kinds = { CUBE: /Cube/, COMPARED: /Shadow/ };
+  const kinds = { CUBE: /Cube/, COMPARED: /Shadow/, MEANS: /means/ };
   const shadows = samplers.map((sampler, i) => {
     const defines = Object.entries(kinds).map(
       ([name, kind]) => `#undef ${name}\n#define ${name} ${+kind.test(sampler)}\n`,
     );
-    return defines.join('') + shadowLib.replaceAll('INDEX', `${i}`).replaceAll('SAMPLER', sampler);
+    return defines.join('') + shadowLib.replaceAll('INDEX', `${i}`).replaceAll('SAMPLER', sampler.split(' ')[0]!);
   });
   let all = 'float shadows(vec4 world) {\n  float sum = 0.0;\n  for (int i = 0; i < LAMPS; i++) reached[i] = 1.0;\n';
   samplers.forEach((_, i) => {

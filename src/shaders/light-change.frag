@@ -15,9 +15,8 @@ uniform bool reversed;             // depth goes from 1, near, to 0
 uniform vec4 lampsNow[3 * LAMPS];
 uniform vec4 lampsBefore[3 * LAMPS];
 uniform int count;
+uniform bool changed;               // lamps are not what they were
 uniform float ambient;             // light from all around
-
-const vec2 AROUND[4] = vec2[4](vec2(-0.4, -0.9), vec2(0.9, -0.4), vec2(0.4, 0.9), vec2(-0.9, 0.4));
 
 // What of each lamp reaches the place last looked at, 0 to 1: all of it where it casts no shadow.
 float reached[LAMPS];
@@ -68,6 +67,7 @@ void main() {
   // Nothing is cast on the sky; and what moves by itself has left the places remembered.
   if (!hasPrevious || d == (reversed ? 0.0 : 1.0)) return;
   vec2 sum = vec2(0.0);
+  if (changed)
   for (int i = 0; i < LAMPS; i++) {
     if (i == count) break;
     sum.x += irradiance(i, lampsNow[3 * i], lampsNow[3 * i + 1], lampsNow[3 * i + 2], surface, normal);

@@ -1,9 +1,9 @@
-// One light's shadow, INDEX being its number: a map of the kind SAMPLER, which the GPU compares with where COMPARED is 1.
+// One light's shadow, INDEX being its number: a map of the kind SAMPLER, which the GPU compares with where COMPARED is 1, and
+// which has means and deviations of depth (VSM) where MEANS is.
 uniform highp SAMPLER mapINDEX;
 uniform mat4 worldToMapINDEX;  // to the map's 0..1; to a point light's place, for CUBE 1
 uniform vec2 rangeINDEX;       // near and far of a cube's faces
 uniform float biasINDEX;       // of depth
-uniform float spreadINDEX;     // how far around a place its shadow is softened, of the map
 uniform float weightINDEX;
 
 // What of the light reaches a place of the world, 0 to 1.
@@ -17,29 +17,24 @@ float lightINDEX(vec4 world) {
   if (deep < range.x || deep > range.y) return 1.0;
   float nearness = range.x * (range.y - deep) / (deep * (range.y - range.x));
   float z = (reversed ? nearness : 1.0 - nearness) + biasINDEX;
-  place = normalize(place);
-  vec3 right = normalize(cross(place, axes.x > axes.z ? vec3(0.0, 1.0, 0.0) : vec3(1.0, 0.0, 0.0)));
-  vec3 up = cross(place, right);
 #else
   if (at.w <= 0.0 || any(lessThan(place, vec3(0.0))) || any(greaterThan(place, vec3(1.0)))) return 1.0;
   float z = place.z + biasINDEX;
 #endif
-  float light = 0.0;
-  for (int i = 0; i < 4; i++) {
-    vec2 offset = spreadINDEX * AROUND[i];
-#if CUBE
-    vec3 there = place + offset.x * right + offset.y * up;
-#else
-    vec2 there = place.xy + offset;
-#endif
 #if COMPARED && CUBE
-    light += texture(mapINDEX, vec4(there, z));
+  return texture(mapINDEX, vec4(place, z));
 #elif COMPARED
-    light += texture(mapINDEX, vec3(there, z));
+  return texture(mapINDEX, vec3(place.xy, z));
+#elif CUBE
+  return reversed == (texture(mapINDEX, place).r < z) ? 1.0 : 0.0;
 #else
-    float nearest = texture(mapINDEX, there).r;
-    light += reversed == (nearest < z) ? 1.0 : 0.0;
+  vec2 seen = texture(mapINDEX, place.xy).rg;
+  if (reversed == (seen.r < z)) return 1.0;
+#if MEANS
+  // As three's own shader softens them.
+  float variance = max(seen.g * seen.g, 1e-7);
+  return clamp((variance / (variance + (z - seen.r) * (z - seen.r)) - 0.3) / 0.65, 0.0, 1.0);
 #endif
-  }
-  return 0.25 * light;
+  return 0.0;
+#endif
 }
