@@ -54,27 +54,35 @@ float irradiance(int i, vec4 place, vec4 aim, vec4 shape, vec3 world, vec3 norma
   return light;
 }
 
+// Share of the light at a place by which all lamps together have changed.
+float drift(vec3 surface, vec3 normal) {
+  vec2 sum = vec2(0.0);
+  for (int i = 0; i < count; i++) {
+    sum.x += irradiance(i, lampsNow[3 * i], lampsNow[3 * i + 1], lampsNow[3 * i + 2], surface, normal);
+    sum.y += irradiance(i, lampsBefore[3 * i], lampsBefore[3 * i + 1], lampsBefore[3 * i + 2], surface, normal);
+  }
+  return abs(sum.x - sum.y) / (max(sum.x, sum.y) + ambient);
+}
+
 void main() {
   ivec2 pixel = ivec2(gl_FragCoord.xy);
   vec2 size = vec2(textureSize(depth, 0));
   float d = texelFetch(depth, pixel, 0).r;
   vec4 world = clipToWorld * toClip(gl_FragCoord.xy / size, d);
   vec3 surface = world.xyz / world.w;
-  vec3 normal = normalize(cross(dFdx(surface), dFdy(surface)));
+  vec3 normal = changed ? normalize(cross(dFdx(surface), dFdy(surface))) : vec3(0.0);
+  memory = vec4(vec3(d), 1.0);
+  change = vec4(0.0);
+  // Nothing is cast on the sky.
+  if (d == (reversed ? 0.0 : 1.0)) return;
   uint steps = uint(d * STEPS + 0.5);
   memory = vec4(vec3(uvec3(steps >> 16, steps >> 8, steps) & 255u) / 255.0, shadows(world));
-  change = vec4(0.0);
-  // Nothing is cast on the sky; and what moves by itself has left the places remembered.
-  if (!hasPrevious || d == (reversed ? 0.0 : 1.0)) return;
-  vec2 sum = vec2(0.0);
-  if (changed)
-  for (int i = 0; i < LAMPS; i++) {
-    if (i == count) break;
-    sum.x += irradiance(i, lampsNow[3 * i], lampsNow[3 * i + 1], lampsNow[3 * i + 2], surface, normal);
-    sum.y += irradiance(i, lampsBefore[3 * i], lampsBefore[3 * i + 1], lampsBefore[3 * i + 2], surface, normal);
+  if (!hasPrevious) return;
+  if (changed) {
+    float doubt = log2(max(MOST * drift(surface, normal) / BORNE, 1.0)) / (0.9 * log2(MOST));
+    change = vec4(min(doubt, DOUBT));
   }
-  float drift = abs(sum.x - sum.y) / (max(sum.x, sum.y) + ambient);
-  change = vec4(min(log2(max(MOST * drift / BORNE, 1.0)) / (0.9 * log2(MOST)), DOUBT));
+  // What moves by itself has left the places remembered.
   if (hasMotion && texelFetch(motion, pixel, 0).x < 2.0) return;
   vec4 clip = previousWorldToClip * world;
   ivec2 at = ivec2(floor((clip.xy / clip.w * 0.5 + 0.5) * size));
