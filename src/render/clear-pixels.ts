@@ -1,5 +1,5 @@
 import { GLSL3, type Material, NormalBlending, type Object3D, type WebGLProgramParametersWithUniforms } from 'three';
-import { changeShaders, eachMaterial, renameMain } from './shader-changes.ts';
+import { changeShaders, eachMaterial, isPutTogether, renameMain, withUniform } from './shader-changes.ts';
 
 /**
  * Where a label is clear, it still writes its depth, and what moves behind it would count as resting with it: pixels that
@@ -26,7 +26,7 @@ function prepare(material: Blended): void {
   if (!transparent || !depthWrite || blending !== NormalBlending || premultipliedAlpha) return;
   // What shows nothing at all is there for its depth.
   if (!opacity || transmission || glslVersion === GLSL3) return;
-  if (!('isRawShaderMaterial' in material || 'isNodeMaterial' in material)) changeShaders(material, 'clear', leaveOut);
+  if (isPutTogether(material)) changeShaders(material, 'clear', leaveOut);
 }
 
 function leaveOut(shader: WebGLProgramParametersWithUniforms): void {
@@ -37,10 +37,5 @@ function leaveOut(shader: WebGLProgramParametersWithUniforms): void {
 /** Draws so that only what is seen of a transparent surface leaves depth. */
 export function withoutClearPixels<Result>(scene: Object3D, draw: () => Result): Result {
   eachMaterial(scene, prepare);
-  leavesOut.value = true;
-  try {
-    return draw();
-  } finally {
-    leavesOut.value = false;
-  }
+  return withUniform(leavesOut, true, draw);
 }

@@ -1,4 +1,12 @@
-import { type Camera, Matrix4, type Scene, type Texture, type WebGLRenderer, type WebGLRenderTarget } from 'three';
+import {
+  type Camera,
+  type Light,
+  Matrix4,
+  type Scene,
+  type Texture,
+  type WebGLRenderer,
+  type WebGLRenderTarget,
+} from 'three';
 import { jitterOffset } from '../upscale/jitter.ts';
 import type { FrameInput } from '../upscale/types.ts';
 import { renderInto, textureHandle, withJitter } from './bridge.ts';
@@ -20,8 +28,9 @@ export type TemporalInput = Pick<FrameInput, 'depth' | 'motion' | 'reactive' | '
 export class JitteredRender {
   private readonly motion: MotionPass;
   private readonly reactive: ReactivePass;
-  private readonly lights: LightChanges;
+  private readonly lightChanges: LightChanges;
   private readonly seen: Drawable[] = [];
+  private readonly lights: Light[] = [];
   private readonly projection = new Matrix4();
   private readonly previous = { projection: new Matrix4(), view: new Matrix4() };
   /** The reactive mask of the frame drawn last, null where it has none. */
@@ -32,7 +41,7 @@ export class JitteredRender {
   constructor(private readonly renderer: WebGLRenderer) {
     this.motion = new MotionPass(renderer);
     this.reactive = new ReactivePass(renderer);
-    this.lights = new LightChanges(renderer);
+    this.lightChanges = new LightChanges(renderer);
     document.addEventListener('visibilitychange', this.forget);
   }
 
@@ -51,7 +60,7 @@ export class JitteredRender {
     timers: Timers,
     draw?: () => void,
   ): TemporalInput {
-    const { renderer, projection, previous, seen } = this;
+    const { renderer, projection, previous, seen, lights } = this;
     const size: Size = [low.width, low.height];
     const ratio = displaySize[0] / size[0];
     const jitter = jitterOffset(this.frames++, ratio);
@@ -63,8 +72,8 @@ export class JitteredRender {
       withLodBias(renderer, scene, ratio, () => renderInto(renderer, low, scene, camera, { pointShare, draw }));
       timers.end();
       if (!depthTexture) return NOTHING;
-      seen.length = 0;
-      collect(scene, camera, seen);
+      seen.length = lights.length = 0;
+      collect(scene, camera, seen, lights);
       timers.begin('motion');
       const before = follows ? previous : null;
       const motion = this.motion.draw(seen, camera, projection, before, depthTexture, size, pointShare);
@@ -72,7 +81,9 @@ export class JitteredRender {
       const still = projection.equals(previous.projection) && camera.matrixWorldInverse.equals(previous.view);
       timers.begin('reactive');
       const { rests } = this;
-      const relit = this.lights.draw(scene, camera, depthTexture, motion, this.motion.movesShadows, size, follows);
+      const moving = this.motion.movesShadows;
+      const lit = { scene, lights, camera, depth: depthTexture, motion, moving, size, follows };
+      const relit = this.lightChanges.draw(lit);
       const reactive = this.reactive.draw({ seen, scene, camera, low, motion, relit, pointShare, still, rests });
       timers.end();
       return { motion, reactive };
@@ -109,7 +120,7 @@ export class JitteredRender {
   disposeTargets(): void {
     this.motion.disposeTarget();
     this.reactive.disposeTarget();
-    this.lights.dispose();
+    this.lightChanges.dispose();
     this.forget();
   }
 
@@ -117,7 +128,7 @@ export class JitteredRender {
     document.removeEventListener('visibilitychange', this.forget);
     this.motion.dispose();
     this.reactive.dispose();
-    this.lights.dispose();
+    this.lightChanges.dispose();
   }
 }
 

@@ -7,9 +7,8 @@ import {
   type IUniform,
   type Light,
   Matrix4,
-  Mesh,
+  type Mesh,
   NearestFilter,
-  type Object3D,
   type PointLight,
   RedFormat,
   Scene,
@@ -31,7 +30,7 @@ import {
   MOST_SHADOWS,
   samplerOf,
 } from './light-material.ts';
-import { createFullScreenTriangle } from './quad.ts';
+import { createFullScreenMesh } from './quad.ts';
 import { renderStage } from './stand-ins.ts';
 
 const NOTHING = [0, 0, 0, 0];
@@ -41,6 +40,24 @@ interface Memory {
   readonly target: WebGLRenderTarget;
   readonly worldToClip: Matrix4;
 }
+
+/** A frame as it has been drawn. */
+interface LitFrame {
+  readonly scene: Scene;
+  readonly lights: readonly Light[];
+  /** As it stands, jittered. */
+  readonly camera: Camera;
+  readonly depth: Texture;
+  /** What moves by itself. */
+  readonly motion: Texture | null;
+  /** Something that casts a shadow moves. */
+  readonly moving: boolean;
+  readonly size: Size;
+  /** There was a frame before. */
+  readonly follows: boolean;
+}
+
+type AnyLight = Partial<AmbientLight & HemisphereLight & DirectionalLight & PointLight & SpotLight>;
 
 /**
  * Where what is seen is lit otherwise than a frame ago, which depth and motion do not tell. What a frame shows is remembered
@@ -60,34 +77,18 @@ export class LightChanges {
   private memories: [Memory, Memory] | null = null;
   /** The first memory is of a frame from which on no shadow has moved but in this one. */
   private remembers = false;
-  private ambient = 0;
 
   constructor(private readonly renderer: WebGLRenderer) {
-    this.mesh = new Mesh(createFullScreenTriangle(), createLightMaterial([], this.uniforms));
-    this.mesh.frustumCulled = false;
+    this.mesh = createFullScreenMesh(createLightMaterial([], this.uniforms));
     this.stage.children.push(this.mesh);
   }
 
-  /**
-   * After a frame has been drawn, by the camera as it stands (jittered).
-   * @param motion what moves by itself
-   * @param moving something that casts a shadow moves
-   * @param follows there was a frame before
-   * @returns how far each pixel is lit otherwise (red 0..1, R8, render size), null where nothing is
-   */
-  draw(
-    scene: Scene,
-    camera: Camera,
-    depth: Texture,
-    motion: Texture | null,
-    moving: boolean,
-    size: Size,
-    follows: boolean,
-  ): Texture | null {
+  /** @returns how far each pixel is lit otherwise (red 0..1, R8, render size), null where nothing is */
+  draw({ scene, lights, camera, depth, motion, moving, size, follows }: LitFrame): Texture | null {
     const { lamps, bare, uniforms, renderer } = this;
     lamps.length = bare.length = 0;
-    this.ambient = scene.environment ? scene.environmentIntensity : 0;
-    this.find(scene, camera);
+    uniforms.ambient.value = scene.environment ? scene.environmentIntensity : 0;
+    for (let i = 0; i < lights.length; i++) this.sort(lights[i]!);
     this.shadows = lamps.length;
     for (let i = 0; i < bare.length && lamps.length < MOST_LAMPS; i++) lamps.push(bare[i]!);
     if (!follows) this.remembers = false;
@@ -106,7 +107,6 @@ export class LightChanges {
     uniforms.previousWorldToClip.value.copy(before.worldToClip);
     uniforms.previousClipToWorld.value.copy(before.worldToClip).invert();
     uniforms.reversed.value = renderer.capabilities.reversedDepthBuffer;
-    uniforms.ambient.value = this.ambient;
     after.worldToClip.multiplyMatrices(camera.projectionMatrix, camera.matrixWorldInverse);
     renderStage(renderer, this.stage, camera, after.target, NOTHING);
     const compared = this.remembers;
@@ -124,19 +124,12 @@ export class LightChanges {
     this.mesh.material.dispose();
   }
 
-  private find(object: Object3D, camera: Camera): void {
-    if (!object.visible) return;
-    const light = object as Partial<Light & AmbientLight & HemisphereLight & PointLight & SpotLight & DirectionalLight>;
-    if (light.isLight && object.layers.test(camera.layers)) {
-      if (light.isAmbientLight || light.isHemisphereLight) this.ambient += luminance(light as Light);
-      else if (light.isDirectionalLight || light.isPointLight || light.isSpotLight) this.sort(object as Lamp);
-    }
-    const { children } = object;
-    for (let i = 0; i < children.length; i++) this.find(children[i]!, camera);
-  }
-
-  private sort(lamp: Lamp): void {
-    const { lamps, bare } = this;
+  private sort(light: Light): void {
+    const { lamps, bare, uniforms } = this;
+    const { isAmbientLight, isHemisphereLight, isDirectionalLight, isPointLight, isSpotLight } = light as AnyLight;
+    if (isAmbientLight || isHemisphereLight) uniforms.ambient.value += luminance(light);
+    if (!(isDirectionalLight || isPointLight || isSpotLight)) return;
+    const lamp = light as Lamp;
     if (lamps.length < MOST_SHADOWS && hasShadow(this.renderer, lamp)) lamps.push(lamp);
     else bare.push(lamp);
   }

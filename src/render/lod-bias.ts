@@ -1,6 +1,6 @@
 import type { Material, Object3D, ShaderMaterial, Texture, WebGLRenderer } from 'three';
 import { anisotropyHidesBias, setAnisotropy } from './bridge.ts';
-import { changeShaders, eachMaterial } from './shader-changes.ts';
+import { changeShaders, eachMaterial, isPutTogether } from './shader-changes.ts';
 
 /**
  * Sharper mip levels for a picture that is rendered small and shown large. WebGL2 has no bias on samplers, but GLSL has
@@ -49,7 +49,7 @@ function prepare(material: Material): void {
 }
 
 function readsTextures(material: Material): boolean {
-  if ('isRawShaderMaterial' in material || 'isNodeMaterial' in material) return false;
+  if (!isPutTogether(material)) return false;
   if ('isShaderMaterial' in material) return (material as ShaderMaterial).fragmentShader.includes('texture2D');
   if ('isMeshStandardMaterial' in material) return true;
   return Object.values(material).some((value) => (value as Texture | null)?.isTexture);

@@ -1,5 +1,5 @@
 import type { Material, Object3D, Points, WebGLProgramParametersWithUniforms } from 'three';
-import { changeShaders, eachMaterial, renameMain } from './shader-changes.ts';
+import { changeShaders, eachMaterial, renameMain, withUniform } from './shader-changes.ts';
 import { pixelOfCanvas } from './thin-lines.ts';
 
 /** Size of points in this render, of that on the canvas. 1 at all other times. */
@@ -37,12 +37,7 @@ export function withPointShare(scene: Object3D, pointShare: number, draw: () => 
 
 /** The same for points that an earlier render has drawn. */
 export function withKnownShare(pointShare: number, draw: () => void): void {
-  share.value = pointShare;
-  try {
-    draw();
-  } finally {
-    share.value = 1;
-  }
+  withUniform(share, pointShare, draw);
 }
 
 function prepare(material: Material, object: Object3D): void {

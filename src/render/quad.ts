@@ -12,14 +12,16 @@ import {
   type WebGLRenderTarget,
 } from 'three';
 
-/** A triangle that covers the picture, and the shader that leaves it so. */
-export function createFullScreenTriangle(): BufferGeometry {
+export const FULL_SCREEN = 'void main() { gl_Position = vec4(position, 1.0); }';
+
+/** A triangle that covers the picture, for materials whose vertex shader is FULL_SCREEN. */
+export function createFullScreenMesh(material: ShaderMaterial): Mesh<BufferGeometry, ShaderMaterial> {
   const geometry = new BufferGeometry();
   geometry.setAttribute('position', new Float32BufferAttribute([-1, 3, 0, -1, -1, 0, 3, -1, 0], 3));
-  return geometry;
+  const mesh = new Mesh(geometry, material);
+  mesh.frustumCulled = false;
+  return mesh;
 }
-
-export const FULL_SCREEN = 'void main() { gl_Position = vec4(position, 1.0); }';
 
 const anyCamera = new Camera();
 
@@ -39,8 +41,7 @@ export class Quad {
       blending: NoBlending,
       toneMapped,
     });
-    this.mesh = new Mesh(createFullScreenTriangle(), material);
-    this.mesh.frustumCulled = false;
+    this.mesh = createFullScreenMesh(material);
   }
 
   draw(renderer: WebGLRenderer, target: WebGLRenderTarget, textures: Record<string, Texture | null>): void {

@@ -4,7 +4,7 @@ import {
   type ColorSpace,
   type DepthTexture,
   type Material,
-  Mesh,
+  type Mesh,
   MeshBasicMaterial,
   NearestFilter,
   RedFormat,
@@ -19,7 +19,7 @@ import { textureHandle } from './bridge.ts';
 import type { Size } from './device.ts';
 import { withKnownShare } from './point-share.ts';
 import type { Drawable } from './poses.ts';
-import { createFullScreenTriangle, FULL_SCREEN } from './quad.ts';
+import { createFullScreenMesh, FULL_SCREEN } from './quad.ts';
 import { createReactiveMaterial, isReactive, type ReactiveMaterial } from './reactive-material.ts';
 import { ReactiveShares } from './reactive-share.ts';
 import { createStandIn, renderStage } from './stand-ins.ts';
@@ -208,9 +208,7 @@ function createGround(): Mesh<BufferGeometry, ShaderMaterial> {
     depthWrite: false,
     toneMapped: false,
   });
-  const ground = new Mesh(createFullScreenTriangle(), material);
-  ground.frustumCulled = false;
-  return ground;
+  return createFullScreenMesh(material);
 }
 
 /** A stand-in and the frame it was last seen in. */

@@ -24,6 +24,22 @@ export function changeShaders(material: Material, name: string, change: (shader:
   material.needsUpdate = true;
 }
 
+/** Whether the material's shaders are put together by three.js for WebGL, so that they hold what changes look for. */
+export function isPutTogether(material: Material): boolean {
+  return !('isRawShaderMaterial' in material || 'isNodeMaterial' in material);
+}
+
+/** Draws with the uniform at a value that it has at no other time. */
+export function withUniform<Value, Result>(uniform: { value: Value }, value: Value, draw: () => Result): Result {
+  const before = uniform.value;
+  uniform.value = value;
+  try {
+    return draw();
+  } finally {
+    uniform.value = before;
+  }
+}
+
 /** Calls for each material of each object below `root`, itself included; a plain walk, as a frame should leave no garbage. */
 export function eachMaterial(root: Object3D, call: (material: Material, object: Object3D) => void): void {
   const { material } = root as Mesh;

@@ -1,12 +1,15 @@
-import type { Camera, Material, Object3D, Scene, WebGLRenderer, WebGLRenderTarget } from 'three';
+import type { Camera, Light, Material, Object3D, Scene, WebGLRenderer, WebGLRenderTarget } from 'three';
 import { type Drawable, isDrawable } from './poses.ts';
 
-/** What three would draw of the scene: a plain loop, as a frame should leave no garbage. */
-export function collect(object: Object3D, camera: Camera, into: Drawable[]): void {
+/** What three would draw of the scene, and by what light: a plain loop, as a frame should leave no garbage. */
+export function collect(object: Object3D, camera: Camera, seen: Drawable[], lights: Light[]): void {
   if (!object.visible) return;
-  if (isDrawable(object) && object.layers.test(camera.layers)) into.push(object);
+  if (object.layers.test(camera.layers)) {
+    if (isDrawable(object)) seen.push(object);
+    else if ((object as Light).isLight) lights.push(object as Light);
+  }
   const { children } = object;
-  for (let i = 0; i < children.length; i++) collect(children[i]!, camera, into);
+  for (let i = 0; i < children.length; i++) collect(children[i]!, camera, seen, lights);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type Line, type Material, type Object3D, Vector2, type WebGLProgramParametersWithUniforms } from 'three';
 import type { Size } from './device.ts';
-import { changeShaders, eachMaterial, renameMain } from './shader-changes.ts';
+import { changeShaders, eachMaterial, isPutTogether, renameMain, withUniform } from './shader-changes.ts';
 
 /**
  * GL draws a line one pixel wide, whatever the pixel: in a small picture it is as many times as wide as on the canvas. Here
@@ -28,7 +28,6 @@ void main() {
 
 /** Side of a pixel of the canvas in those of this render, where what is thinner than one is to be; at all other times 2. */
 export const pixelOfCanvas = { value: 2 };
-const AS_IT_IS = 2;
 const renderSize = { value: new Vector2(1, 1) };
 
 /** The fields of three's materials that decide how lines are drawn. */
@@ -42,7 +41,7 @@ function prepare(material: Lines, object: Object3D): void {
   const { linewidth = 1, wireframe, wireframeLinewidth = 1 } = material;
   // Wider ones are so on few GPUs, where what is drawn of them is not known here.
   if ((object as Line).isLine ? linewidth !== 1 : !wireframe || wireframeLinewidth !== 1) return;
-  if (!('isRawShaderMaterial' in material || 'isNodeMaterial' in material)) changeShaders(material, 'lines', thin);
+  if (isPutTogether(material)) changeShaders(material, 'lines', thin);
 }
 
 function thin(shader: WebGLProgramParametersWithUniforms): void {
@@ -55,11 +54,6 @@ function thin(shader: WebGLProgramParametersWithUniforms): void {
 /** Draws with lines, wireframes too, as thin as on a canvas with `ratio` times as many pixels a side as this render of that size. */
 export function withThinLines<Result>(scene: Object3D, size: Size, ratio: number, draw: () => Result): Result {
   eachMaterial(scene, prepare);
-  pixelOfCanvas.value = 1 / ratio;
   renderSize.value.set(...(size as [number, number]));
-  try {
-    return draw();
-  } finally {
-    pixelOfCanvas.value = AS_IT_IS;
-  }
+  return withUniform(pixelOfCanvas, 1 / ratio, draw);
 }

@@ -7,6 +7,7 @@ import { RenderPass } from 'three/addons/postprocessing/RenderPass.js';
 import { UnrealBloomPass } from 'three/addons/postprocessing/UnrealBloomPass.js';
 import type { FrameInput } from '../../src/index.ts';
 import { type Composer, SceneUpscaler, UpscalerPass, type UpscalerPassOptions } from '../../src/three.ts';
+import { maskIn, spy } from './frames.ts';
 import { halved, type Picture, psnr, readBack, release } from './pictures.ts';
 import { smallRenderer, smallScene } from './scenes.ts';
 import { costlyCalls, watch } from './watch.ts';
@@ -66,28 +67,9 @@ function truthOf(all: Studio): Picture {
 const mean = ({ data }: Picture) =>
   data.reduce((sum, value, i) => sum + (i % 4 < 3 ? value : 0), 0) / (data.length * 0.75);
 
-/** What frames give the upscaler, as they pass. */
-function spy(upscaler: { upscaler: { render: SceneUpscaler['upscaler']['render'] } }): { frame: FrameInput | null } {
-  const seen: { frame: FrameInput | null } = { frame: null };
-  const draw = upscaler.upscaler.render.bind(upscaler.upscaler);
-  upscaler.upscaler.render = (frame, target) => {
-    seen.frame = frame;
-    draw(frame, target);
-  };
-  return seen;
-}
-
 /** The largest red of a frame's mask, 0..1. */
-function greatest(gl: WebGL2RenderingContext, { reactive, renderSize: [width, height] }: FrameInput): number {
-  const framebuffer = gl.createFramebuffer();
-  gl.bindFramebuffer(gl.FRAMEBUFFER, framebuffer);
-  gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, reactive!, 0);
-  const pixels = new Uint8Array(width * height * 4);
-  gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
-  gl.bindFramebuffer(gl.FRAMEBUFFER, null);
-  gl.deleteFramebuffer(framebuffer);
-  return pixels.reduce((most, value, i) => (i % 4 ? most : Math.max(most, value)), 0) / 255;
-}
+const greatest = (gl: WebGL2RenderingContext, frame: FrameInput): number =>
+  maskIn(gl, frame).data.reduce((most, value, i) => (i % 4 ? most : Math.max(most, value)), 0) / 255;
 
 /** A still scene through the composer, gathered over two rounds of jitter, against its own supersampled picture. */
 export async function still(kind: string, bloom: boolean) {

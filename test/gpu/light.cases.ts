@@ -1,8 +1,9 @@
 /** Runs in the page: shadows and lights that move over what stands must not smear. */
 import * as THREE from 'three';
-import type { FrameInput, UpscalerOptions } from '../../src/index.ts';
+import type { UpscalerOptions } from '../../src/index.ts';
 import { SceneUpscaler } from '../../src/three.ts';
-import { drawing, psnr, readBack, release } from './pictures.ts';
+import { type At, drawnMap, maskOf, spy } from './frames.ts';
+import { psnr, readBack, release } from './pictures.ts';
 import { sampled, smallRenderer } from './scenes.ts';
 
 const SIZE: [number, number] = [320, 180];
@@ -23,13 +24,7 @@ function studio(kind: Kind, type: THREE.ShadowMapType, reversed: boolean): Stage
   const renderer = smallRenderer(...SIZE, { reversedDepthBuffer: reversed });
   renderer.shadowMap.type = type;
   const scene = new THREE.Scene();
-  const picture = drawing(512, 288);
-  const map = new THREE.CanvasTexture(
-    new ImageData(new Uint8ClampedArray(picture.data), picture.width, picture.height) as never,
-  );
-  map.colorSpace = THREE.SRGBColorSpace;
-  map.anisotropy = 4;
-  const wall = new THREE.Mesh(new THREE.PlaneGeometry(6.4, 3.6), new THREE.MeshLambertMaterial({ map }));
+  const wall = new THREE.Mesh(new THREE.PlaneGeometry(6.4, 3.6), new THREE.MeshLambertMaterial({ map: drawnMap() }));
   wall.receiveShadow = true;
   const still = new THREE.Mesh(new THREE.BoxGeometry(0.2, 0.8, 0.2), new THREE.MeshLambertMaterial({ color: '#888' }));
   still.position.set(0.6, -0.6, 0.3);
@@ -91,11 +86,10 @@ export async function relit(
 ): Promise<Relit> {
   const FRAMES = 24;
   const { renderer, gl, scene, camera, light, show } = studio(kind, type, reversed);
-  const views = [FRAMES - 2, FRAMES - 1].map((i) => {
-    show(i);
-    return sampled(renderer, scene, camera);
-  });
-  const [before, sharp] = [views[0]!, views[1]!];
+  show(FRAMES - 2);
+  const before = sampled(renderer, scene, camera);
+  show(FRAMES - 1);
+  const sharp = sampled(renderer, scene, camera);
   const changed = Uint8Array.from({ length: SIZE[0] * SIZE[1] }, (_, k) =>
     Math.max(...[0, 1, 2].map((c) => Math.abs(sharp.data[4 * k + c]! - before.data[4 * k + c]!))),
   );
@@ -103,16 +97,10 @@ export async function relit(
   const result: Partial<Relit> = {};
   for (const masked of [false, true]) {
     const upscaler = await SceneUpscaler.create(renderer, { ...options, timing: false });
-    const inner = upscaler.upscaler;
-    const draw = inner.render.bind(inner);
-    let frame!: FrameInput;
-    inner.render = (input, target) => {
-      frame = input;
-      draw(masked ? input : { ...input, reactive: undefined as never }, target);
-    };
+    const seen = spy(upscaler, masked);
     const masks = (): number => {
       upscaler.render(scene, camera);
-      return Number(Boolean(frame.reactive));
+      return Number(Boolean(seen.frame!.reactive));
     };
     for (let i = 0; i < FRAMES; i++) {
       show(i);
@@ -120,7 +108,9 @@ export async function relit(
     }
     result[masked ? 'masked' : 'unmasked'] = psnr(readBack(gl, null, ...SIZE), sharp);
     if (masked) {
-      result.mask = maskOf(gl, frame, changed);
+      const inside = (at: At) => at(0, 0) > 24 && at(1, -1) > 24;
+      const calm = (at: At) => [-6, -3, 0, 3, 6].every((dy) => [-6, -3, 0, 3, 6].every((dx) => at(dx, dy) < 2));
+      result.mask = maskOf(gl, seen.frame!, changed, 4, inside, calm);
       // What has just stopped did move in the frame before.
       masks();
       result.atRest = masks() + masks();
@@ -135,28 +125,4 @@ export async function relit(
   const untouched = light.shadow.map === map && Object.keys(light.shadow).every((key) => !/upframe/.test(key));
   renderer.dispose();
   return { ...(result as Relit), untouched, error: release(gl) };
-}
-
-function maskOf(gl: WebGL2RenderingContext, { reactive, renderSize }: FrameInput, changed: Uint8Array) {
-  const [width, height] = renderSize;
-  const framebuffer = gl.createFramebuffer();
-  gl.bindFramebuffer(gl.FRAMEBUFFER, framebuffer);
-  gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, reactive!, 0);
-  const pixels = new Uint8Array(width * height * 4);
-  gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
-  gl.deleteFramebuffer(framebuffer);
-  let [sum, count, outside] = [0, 0, 0];
-  for (let y = 4; y < height - 4; y++) {
-    for (let x = 4; x < width - 4; x++) {
-      const value = pixels[(y * width + x) * 4]! / 255;
-      const at = (dx: number, dy: number) => changed[(SIZE[1] - 1 - 2 * y + dy) * SIZE[0] + 2 * x + dx]!;
-      if (at(0, 0) > 24 && at(1, -1) > 24) {
-        sum += value;
-        count++;
-      } else if ([-6, -3, 0, 3, 6].every((dy) => [-6, -3, 0, 3, 6].every((dx) => at(dx, dy) < 2))) {
-        outside = Math.max(outside, value);
-      }
-    }
-  }
-  return { inside: count ? sum / count : 0, outside };
 }

@@ -4,6 +4,7 @@ import { LineMaterial } from 'three/addons/lines/LineMaterial.js';
 import { LineSegments2 } from 'three/addons/lines/LineSegments2.js';
 import { LineSegmentsGeometry } from 'three/addons/lines/LineSegmentsGeometry.js';
 import { SceneUpscaler, setDisplacement } from '../../src/three.ts';
+import { spy } from './frames.ts';
 import { release } from './pictures.ts';
 import { smallRenderer } from './scenes.ts';
 
@@ -282,18 +283,13 @@ export async function unannounced(): Promise<string[]> {
   const camera = cameraOf('perspective');
   camera.position.z = 5;
   const upscaler = await SceneUpscaler.create(renderer, { method: 'temporal', timing: false });
-  const inner = upscaler.upscaler;
-  const draw = inner.render.bind(inner);
-  let motion: WebGLTexture | undefined;
-  inner.render = (frame, target) => {
-    motion = frame.motion;
-    draw(frame, target);
-  };
+  const seen = spy(upscaler);
   const said: string[] = [];
   for (const change of [0, 0, 1, 1, 0, 2]) {
     if (change === 1) geometry.translate(0.1, 0, 0);
     if (change === 2) mesh.geometry = geometry.clone().translate(0.1, 0, 0);
     upscaler.render(scene, camera);
+    const { motion } = seen.frame!;
     said.push(motion ? wordFor(gl, motion) : 'rests');
   }
   upscaler.dispose();

@@ -1,12 +1,13 @@
 /** Runs in the page: what is seen through, or glows, must not smear: it is drawn into the reactive mask. */
 import * as THREE from 'three';
 import { Reflector } from 'three/addons/objects/Reflector.js';
-import type { FrameInput, UpscalerOptions } from '../../src/index.ts';
+import type { UpscalerOptions } from '../../src/index.ts';
 import { withoutClearPixels } from '../../src/render/clear-pixels.ts';
 import { withLodBias } from '../../src/render/lod-bias.ts';
 import { withPointShare } from '../../src/render/point-share.ts';
 import { SceneUpscaler, setReactive } from '../../src/three.ts';
-import { drawing, type Picture, psnr, readBack, release } from './pictures.ts';
+import { type At, drawnMap, maskOf, spy } from './frames.ts';
+import { type Picture, psnr, readBack, release } from './pictures.ts';
 import { sampled, smallRenderer } from './scenes.ts';
 import { costlyCalls, watch } from './watch.ts';
 
@@ -149,13 +150,7 @@ function playing<T extends THREE.Object3D>(object: T, show: (i: number) => void)
 function studio(kind: string) {
   const renderer = smallRenderer(...SIZE);
   const scene = new THREE.Scene();
-  const picture = drawing(512, 288);
-  const map = new THREE.CanvasTexture(
-    new ImageData(new Uint8ClampedArray(picture.data), picture.width, picture.height) as never,
-  );
-  map.colorSpace = THREE.SRGBColorSpace;
-  map.anisotropy = 4;
-  const wall = new THREE.Mesh(new THREE.PlaneGeometry(6.4, 3.6), new THREE.MeshBasicMaterial({ map }));
+  const wall = new THREE.Mesh(new THREE.PlaneGeometry(6.4, 3.6), new THREE.MeshBasicMaterial({ map: drawnMap() }));
   scene.add(wall);
   const camera = new THREE.PerspectiveCamera(45, SIZE[0] / SIZE[1], 0.1, 50);
   const object = MAKERS[kind]!();
@@ -216,13 +211,7 @@ export async function smear(kind: string): Promise<Smear> {
   const result: Partial<Smear> = {};
   for (const masked of [false, true]) {
     const upscaler = await SceneUpscaler.create(renderer, { method: 'temporal', timing: false });
-    let frame: FrameInput | null = null;
-    const inner = upscaler.upscaler;
-    const draw = inner.render.bind(inner);
-    inner.render = (input, target) => {
-      frame = input;
-      draw(masked ? input : { ...input, reactive: undefined as never }, target);
-    };
+    const seen = spy(upscaler, masked);
     for (let i = 0; i < FRAMES; i++) {
       update(i);
       upscaler.render(scene, camera);
@@ -236,35 +225,17 @@ export async function smear(kind: string): Promise<Smear> {
       count += 3;
     });
     result[masked ? 'masked' : 'unmasked'] = 10 * Math.log10(255 ** 2 / (sum / count));
-    if (masked) result.mask = maskOf(gl, frame!, now);
+    if (masked) {
+      const inside = (at: At) => Boolean(at(0, 0) && at(1, -1));
+      const outside = (at: At) => ![-5, 0, 5].some((dy) => [-5, 0, 5].some((dx) => at(dx, dy)));
+      result.mask = maskOf(gl, seen.frame!, now, 3, inside, outside);
+    }
     result.fallback = upscaler.stats.fallback;
     upscaler.dispose();
   }
   const untouched = keys() === before;
   renderer.dispose();
   return { ...(result as Smear), untouched, error: release(gl) };
-}
-
-function maskOf(gl: WebGL2RenderingContext, { reactive, renderSize }: FrameInput, inside: Uint8Array) {
-  const [width, height] = renderSize;
-  const framebuffer = gl.createFramebuffer();
-  gl.bindFramebuffer(gl.FRAMEBUFFER, framebuffer);
-  gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, reactive!, 0);
-  const pixels = new Uint8Array(width * height * 4);
-  gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
-  gl.deleteFramebuffer(framebuffer);
-  let [sum, count, outside] = [0, 0, 0];
-  for (let y = 3; y < height - 3; y++) {
-    for (let x = 3; x < width - 3; x++) {
-      const value = pixels[(y * width + x) * 4]! / 255;
-      const at = (dx: number, dy: number) => inside[(SIZE[1] - 1 - 2 * y + dy) * SIZE[0] + 2 * x + dx]!;
-      if (at(0, 0) && at(1, -1)) {
-        sum += value;
-        count++;
-      } else if (![-5, 0, 5].some((dy) => [-5, 0, 5].some((dx) => at(dx, dy)))) outside = Math.max(outside, value);
-    }
-  }
-  return { inside: sum / count, outside };
 }
 
 /**
@@ -346,13 +317,7 @@ export async function maskFrames() {
   scene.add(solid, panes);
   const seen = watch(gl);
   const upscaler = await SceneUpscaler.create(renderer, { method: 'temporal' });
-  const inner = upscaler.upscaler;
-  const draw = inner.render.bind(inner);
-  let given = false;
-  inner.render = (input, target) => {
-    given = Boolean(input.reactive);
-    draw(input, target);
-  };
+  const passing = spy(upscaler);
   const frames = (from: number, to: number, moves = true): boolean => {
     for (let i = from; i < to; i++) {
       if (moves) update(i);
@@ -362,7 +327,7 @@ export async function maskFrames() {
       solid.position.x = 0.02 * i;
       upscaler.render(scene, camera);
     }
-    return given;
+    return Boolean(passing.frame!.reactive);
   };
   object.visible = panes.visible = false;
   const without = frames(0, 4);
