@@ -96,7 +96,7 @@ export async function record(job: SequenceJob): Promise<void> {
       color,
       depth: wrap(input.depth),
       motion: wrap(input.motion),
-      reactive: null,
+      reactive: wrap(input.reactive),
       camera: input.camera!,
       jitter,
       reset,

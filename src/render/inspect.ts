@@ -1,6 +1,5 @@
 import inspectFrag from '../shaders/inspect.frag?raw';
 import positionLib from '../shaders/lib/position.glsl?raw';
-import showLib from '../shaders/lib/show.glsl?raw';
 import temporalLib from '../shaders/lib/temporal.glsl?raw';
 import { newPass } from '../upscale/stages.ts';
 import type { Temporal } from '../upscale/temporal.ts';
@@ -34,13 +33,8 @@ export class Inspector {
     if (view === 'decisions' && !network) return;
     if (this.shown?.view !== view || this.shown.network !== network) {
       this.dispose();
-      const sources = [temporalLib, positionLib, ...(network ? [network.output.glsl] : []), showLib, inspectFrag];
-      const pass = newPass(
-        this.device.program('inspect', sources, {
-          [view.toUpperCase()]: 1,
-          ...(network && { LEARNED: 1 }),
-        }),
-      );
+      const sources = [temporalLib, positionLib, ...(network ? [network.output.glsl] : []), inspectFrag];
+      const pass = newPass(this.device.program('inspect', sources, { [view.toUpperCase()]: 1 }));
       this.shown = { view, network, pass };
     }
     const { pass } = this.shown;
@@ -50,6 +44,7 @@ export class Inspector {
       ...network?.output.uniforms,
       prepared: gathering.prepared[0]!,
       history: gathering.gathered,
+      shown: gathering.shown,
       renderSize: frame.renderSize,
       displaySize: frame.displaySize,
       topLeft: frame.topLeft,

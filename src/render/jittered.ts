@@ -68,6 +68,7 @@ export class JitteredRender {
     // three's logarithmic depth is no depth that a projection explains; what comes after will say that it lacks it.
     const depthTexture = renderer.capabilities.logarithmicDepthBuffer ? null : low.depthTexture;
     const drawAll = (): Drawn => {
+      this.lightChanges.beforeDraw();
       timers.begin('scene');
       withLodBias(renderer, scene, ratio, () => renderInto(renderer, low, scene, camera, { pointShare, draw }));
       timers.end();

@@ -77,10 +77,24 @@ export class LightChanges {
   private memories: [Memory, Memory] | null = null;
   /** The first memory is of a frame from which on no shadow has moved but in this one. */
   private remembers = false;
+  /** A shadow map is drawn with the frame to come; and something that casts into one has moved since one was. */
+  private redrawn = false;
+  private stale = false;
 
   constructor(private readonly renderer: WebGLRenderer) {
     this.mesh = createFullScreenMesh(createLightMaterial([], this.uniforms));
     this.stage.children.push(this.mesh);
+  }
+
+  /** Before a frame is drawn: which shadow maps come with it, of the lamps seen last. */
+  beforeDraw(): void {
+    const { autoUpdate, needsUpdate } = this.renderer.shadowMap;
+    this.redrawn = false;
+    if (!autoUpdate && !needsUpdate) return;
+    for (let i = 0; i < this.shadows; i++) {
+      const { shadow } = this.lamps[i]!;
+      this.redrawn ||= shadow.autoUpdate || shadow.needsUpdate;
+    }
   }
 
   /** @returns how far each pixel is lit otherwise (red 0..1, R8, render size), null where nothing is */
@@ -95,8 +109,10 @@ export class LightChanges {
     if (!lamps.length) return null;
     const changed = this.tellOfLamps();
     const moved = this.tellOfShadows();
+    this.stale ||= moving;
     // What is remembered stays true.
-    if (this.remembers && !changed && !moved && !(moving && this.shadows)) return null;
+    if (this.remembers && !changed && !moved && !(this.stale && this.redrawn)) return null;
+    if (this.redrawn) this.stale = false;
     const [before, after] = this.memoriesFor(size);
     uniforms.depth.value = depth;
     uniforms.motion.value = motion;

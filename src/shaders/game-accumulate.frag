@@ -1,6 +1,6 @@
 // Game accumulate: as temporal accumulate, with a network's decisions in place of rules. They come by quads of display
 // pixels, in three layers: how much of the weight of history is kept, for the four pixels; what is added to their luma
-// where it is shown, and not kept; and by how much the picture is sharpened where it is shown (both: show.glsl), how much
+// where it is shown, and not kept; and by how much the picture is sharpened where it is shown, how much
 // moved history is sharpened, octaves by which the box is wider, and how far history may leave it. train/game.py has the
 // same.
 uniform sampler2D color;
@@ -9,7 +9,8 @@ uniform sampler2D low;
 uniform sampler2D high;
 uniform vec2 renderSize;
 uniform vec2 jitter;        // render pixels
-out vec4 result;
+layout(location = 0) out vec4 result;
+layout(location = 1) out vec4 shown;
 
 // Once a round of jitter is in, a picture at rest believes itself more with every frame, and stops shimmering:
 // faster than by rules, as a network decides otherwise in every frame.
@@ -31,6 +32,7 @@ void main() {
   vec4 decided = clamp(networkTexel(quad, 2), -4.0, 4.0);
 
   vec3 before = vec3(0.0);
+  vec3 detail = vec3(0.0);
   float gathered = 0.0;
   float least = LEAST;
   float believed = fract(there.w) / BELIEF;
@@ -38,14 +40,13 @@ void main() {
     vec2 shift = there.xy * displaySize;
     least = leastOf(shift, LEAST);
     bool still = shift == vec2(0.0);
-    vec4 old, middle;
-    if (still) old = middle = texelFetch(history, pixel, 0);
-    else old = resample(gl_FragCoord.xy + shift, middle);
+    Past old = resample(gl_FragCoord.xy + shift, still);
+    detail = old.detail;
     vec3 lowest = texelFetch(low, cell, 0).rgb;
     vec3 highest = texelFetch(high, cell, 0).rgb;
     vec3 centre = 0.5 * (lowest + highest);
     vec3 reach = 0.5 * (highest - lowest) * exp2(still ? max(decided.z, 0.0) : decided.z);
-    vec3 kept = toYCoCg(old.rgb + decided.y * (old.rgb - middle.rgb));
+    vec3 kept = toYCoCg(old.color + decided.y * (old.color - old.middle));
     vec3 allowed = clamp(kept, centre - reach, centre + reach);
     before = fromYCoCg(mix(allowed, kept, 1.0 / (1.0 + exp(2.0 - decided.w))));
     // A picture at rest is not to be doubted, nor its box narrowed: it has all time to gather, more than training through some frames can know.
@@ -53,14 +54,17 @@ void main() {
     float rest = still ? 1.0 - changed : 0.0;
     float keep = 1.0 / (1.0 + exp(-1.0 - networkTexel(quad, 0)[part]));
     keep = mix(still ? keep * REPLACED : keep, 1.0, rest);
-    gathered = min(old.a * (old.a > SETTLED ? SETTLING : 1.0), mostBelieved(believed)) * believed * keep;
+    gathered = min(old.weight * (old.weight > SETTLED ? SETTLING : 1.0), mostBelieved(believed)) * believed * keep;
   }
 
   vec2 offset = position - vec2(at) - 0.5;
   vec2 sharp = SHARP / (scale * scale);
   vec2 fall = mix(min(vec2(SMOOTH), sharp), sharp, clamp(gathered / ENOUGH, 0.0, 1.0));
-  vec3 now = weigh(color, position, fall);
-  if (!isColor(now)) now = before;
+  vec4 now = weigh(color, position, fall);
   float weight = max(exp(-dot(sharp * offset, offset)), least);
-  result = vec4(clamp(mix(before, now, weight / (weight + gathered)), 0.0, 1.0), weight + gathered);
+  result = blend(before, gathered, now, weight);
+  // What is guessed anew in every frame fades as history settles.
+  float guess = unsettled(result.a);
+  float crisp = mix(CRISP, clamp(decided.x, -1.0, 2.0), guess);
+  shown = show(result, detail, gathered, crisp, networkTexel(quad, 1)[part] * guess, now.a);
 }

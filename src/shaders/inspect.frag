@@ -1,5 +1,7 @@
 // Inspect: what the temporal path knows and decides, over the picture it made: one of the views below is defined.
 uniform sampler2D prepared;
+uniform sampler2D history;
+uniform sampler2D shown;
 uniform sampler2D truth;  // linear; by 'error' alone
 out vec4 fragment;
 
@@ -12,7 +14,7 @@ vec3 heat(float x) { return clamp(vec3(2.2 * x - 0.6, 1.6 * x - 0.25, 0.35 + 1.1
 void main() {
   vec2 position = displayPosition();
   vec4 there = texelFetch(prepared, cellOf(renderPosition(), renderSize), 0);
-  vec3 picture = pictureAt(position);
+  vec3 picture = texelFetch(shown, ivec2(position), 0).rgb;
   vec3 grey = vec3(0.6 * dot(picture, vec3(0.299, 0.587, 0.114)));
 #ifdef MOTION
   // Hue is the direction, strength the length: full at eight display pixels a frame.

@@ -1,5 +1,5 @@
-// Temporal accumulate: jittered colour (render size) and history (display size) -> new history (display size, rows as
-// colour has them). rgb: colour, sRGB-encoded: a tone-mapped space, so one bright sample does not outweigh its
+// Temporal accumulate: jittered colour (render size) and history (display size) -> new history, and the picture to show
+// (display size, rows as colour has them). History's rgb: colour, sRGB-encoded: a tone-mapped space, so one bright sample does not outweigh its
 // neighbours; a: the weight gathered, 1 for a sample at the pixel's centre.
 uniform sampler2D color;
 uniform sampler2D prepared;
@@ -7,7 +7,8 @@ uniform sampler2D low;
 uniform sampler2D high;
 uniform vec2 renderSize;
 uniform vec2 jitter;        // render pixels
-out vec4 result;
+layout(location = 0) out vec4 result;
+layout(location = 1) out vec4 shown;
 
 // Most weight that history may have where the picture moves: moving history is resampled every frame and must be renewed.
 const float MOST_MOVING = 1.0;
@@ -20,6 +21,9 @@ const float SETTLING = 1.06;
 const float LEAST_STILL = 0.02;
 const float LEAST_MOVING = 0.05;
 const float LEAST_CHANGED = 0.4;
+// Gathered weight at which sharpening begins, beyond what anything in motion has, and at which it is full.
+const float RESTING = 1.5;
+const float RESTED = 3.0;
 
 void main() {
   vec2 scale = renderSize / displaySize;
@@ -30,30 +34,30 @@ void main() {
   vec4 there = texelFetch(prepared, cell, 0);
 
   vec3 before = vec3(0.0);
+  vec3 detail = vec3(0.0);
   float gathered = 0.0;
   float least = LEAST_STILL;
   float believed = fract(there.w) / BELIEF;
   if (believed > 0.0) {
     vec2 shift = there.xy * displaySize;
-    vec4 old, middle;
-    if (shift == vec2(0.0)) old = texelFetch(history, ivec2(gl_FragCoord.xy), 0);
-    else old = resample(gl_FragCoord.xy + shift, middle);
-    vec3 kept = toYCoCg(old.rgb);
+    Past old = resample(gl_FragCoord.xy + shift, shift == vec2(0.0));
+    detail = old.detail;
+    vec3 kept = toYCoCg(old.color);
     vec3 allowed = clamp(kept, texelFetch(low, cell, 0).rgb, texelFetch(high, cell, 0).rgb);
     before = fromYCoCg(allowed);
     float changed = smoothstep(0.0, CHANGED, distance(kept, allowed));
     float moving = smoothstep(0.0, 0.5, length(shift));
     least = leastOf(shift, mix(mix(LEAST_STILL, LEAST_MOVING, moving), LEAST_CHANGED, changed));
     float most = exp2(mix(mix(log2(MOST), log2(max(MOST_MOVING, 4.0 * scale.x * scale.y)), moving), log2(MOST_CHANGED), changed));
-    gathered = min(old.a * (old.a > SETTLED ? SETTLING : 1.0), min(most, mostBelieved(believed))) * believed;
+    gathered = min(old.weight * (old.weight > SETTLED ? SETTLING : 1.0), min(most, mostBelieved(believed))) * believed;
   }
 
   vec2 sharp = SHARP / (scale * scale);
   vec2 fall = mix(min(vec2(SMOOTH), sharp), sharp, clamp(gathered / ENOUGH, 0.0, 1.0));
   vec2 offset = position - vec2(at) - 0.5;
-  vec3 now = weigh(color, position, fall);
-  if (!isColor(now)) now = before;
+  vec4 now = weigh(color, position, fall);
   // The nearest sample alone says how well this frame covers the pixel.
   float weight = max(exp(-dot(sharp * offset, offset)), least);
-  result = vec4(clamp(mix(before, now, weight / (weight + gathered)), 0.0, 1.0), weight + gathered);
+  result = blend(before, gathered, now, weight);
+  shown = show(result, detail, gathered, CRISP * smoothstep(RESTING, RESTED, result.a), 0.0, now.a);
 }

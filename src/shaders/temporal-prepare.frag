@@ -70,6 +70,8 @@ const float LUMA_DECAY = 0.15;
 
 bool movesByItself(ivec2 pixel) { return hasMotion && texelFetch(motion, pixel, 0).x < 0.5 * NO_MOTION; }
 
+float depthAt(ivec2 pixel, ivec2 last) { return texelFetch(depth, clamp(pixel, ivec2(0), last), 0).r; }
+
 float distanceOf(float d) {
   return clamp((linearize.x + linearize.y * d) / max(linearize.z + linearize.w * d, 1e-12), 1e-5, 1e9);
 }
@@ -83,38 +85,37 @@ const ivec4 BESIDE[4] = ivec4[4](ivec4(6, 1, 4, 2), ivec4(0, 7, 5, 3), ivec4(8, 
 // Share of a colour around the cell in its box, of that of one in it.
 const float OUTER = 0.25;
 
-// The most of reactive colour among the samples that a display pixel gathers here.
-float shareOf(ivec2 pixel, ivec2 last) {
-  float most = 0.0;
-  for (int i = 0; i < 4; i++) most = max(most, texelFetch(reactive, min(pixel + AROUND[i], last), 0).r);
-  return min(most, 1.0);
+// Colours around a cell, gathered one by one.
+struct Colors {
+  vec3 sum;
+  vec3 squares;
+  vec3 least;
+  vec3 most;
+  float lumas;   // of all twelve
+  float weights;
+};
+
+void take(inout Colors seen, ivec2 at, float weight) {
+  vec3 c = toYCoCg(sane(texelFetch(color, clamp(at, ivec2(0), textureSize(color, 0) - 1), 0).rgb));
+  seen.lumas += c.x;
+  seen.weights += weight;
+  seen.sum += weight * c;
+  seen.squares += weight * c * c;
+  seen.least = min(seen.least, weight > 0.0 ? c : seen.least);
+  seen.most = max(seen.most, weight > 0.0 ? c : seen.most);
 }
 
-// Of the samples around the cell, those nearer than `hidden` are left out, and where the cell is `bare`, reactive ones.
-void colorBox(ivec2 pixel, ivec2 last, float d[12], float hidden, bool bare) {
-  vec3 sum = vec3(0.0);
-  vec3 squares = vec3(0.0);
-  vec3 least = vec3(1e3);
-  vec3 most = vec3(-1e3);
-  float lumas = 0.0;
-  float weights = 0.0;
-  for (int i = 0; i < 12; i++) {
-    ivec2 at = clamp(pixel + AROUND[i], ivec2(0), last);
-    vec3 c = toYCoCg(sane(texelFetch(color, at, 0).rgb));
-    lumas += c.x;
-    if (i >= 4 && (d[i] < hidden || (bare && texelFetch(reactive, at, 0).r > LEAST_SHARE))) continue;
-    float weight = i < 4 ? 1.0 : OUTER;
-    weights += weight;
-    sum += weight * c;
-    squares += weight * c * c;
-    least = min(least, c);
-    most = max(most, c);
-  }
-  vec3 mean = sum / weights;
-  vec3 spread = BOX_WIDTH * sqrt(max(squares / weights - mean * mean, 0.0));
-  low = vec4(max(least, mean - spread), lumas / 12.0);
+// The box of the colours around the cell: the samples of the cell always, and with less weight those of the others that
+// `inside` has. Two loops, as a driver unrolls short ones alone: in one, this took twice as long on llvmpipe.
+void colorBox(ivec2 pixel, bool inside[12]) {
+  Colors seen = Colors(vec3(0.0), vec3(0.0), vec3(1e3), vec3(-1e3), 0.0, 0.0);
+  for (int i = 0; i < 4; i++) take(seen, pixel + AROUND[i], 1.0);
+  for (int i = 4; i < 12; i++) take(seen, pixel + AROUND[i], inside[i] ? OUTER : 0.0);
+  vec3 mean = seen.sum / seen.weights;
+  vec3 spread = BOX_WIDTH * sqrt(max(seen.squares / seen.weights - mean * mean, 0.0));
+  low = vec4(max(seen.least, mean - spread), seen.lumas / 12.0);
   // Until more is known, luma is taken to vary over time as it does around the pixel.
-  high = vec4(min(most, mean + spread), 0.5 * spread.x);
+  high = vec4(min(seen.most, mean + spread), 0.5 * spread.x);
 }
 
 // The last frame's surface at a place, with what history is to be believed there: see `prepared`.
@@ -154,19 +155,33 @@ void main() {
   vec2 size = vec2(last + 1);
 
   // Motion of the nearest surface in the cell: an edge moves with what is in front, not with what it hides.
-  float depths[12];
   float d[12];
-  for (int i = 0; i < 12; i++) {
-    depths[i] = texelFetch(depth, clamp(pixel + AROUND[i], ivec2(0), last), 0).r;
-    d[i] = distanceOf(depths[i]);
-  }
-  int nearest = 0;
-  float furthest = d[0];
-  for (int i = 1; i < 4; i++) {
-    if (d[i] < d[nearest]) nearest = i;
+  float deep = 0.0;     // depth of the nearest
+  float mean = 0.0;     // of the four
+  ivec2 at = ivec2(0);  // of the nearest, from `pixel`
+  float reach = 1e10;
+  float furthest = 0.0;
+  for (int i = 0; i < 4; i++) {
+    float one = depthAt(pixel + AROUND[i], last);
+    d[i] = distanceOf(one);
+    mean += 0.25 * one;
+    bool closer = d[i] < reach;
+    at = closer ? AROUND[i] : at;
+    deep = closer ? one : deep;
+    reach = min(reach, d[i]);
     furthest = max(furthest, d[i]);
   }
-  float reach = d[nearest];
+  ivec2 beside = ivec2(0);  // the nearest of those around the cell
+  float besideDeep = 0.0;
+  float besideReach = 1e10;
+  for (int i = 4; i < 12; i++) {
+    float one = depthAt(pixel + AROUND[i], last);
+    d[i] = distanceOf(one);
+    bool closer = d[i] < besideReach;
+    beside = closer ? AROUND[i] : beside;
+    besideDeep = closer ? one : besideDeep;
+    besideReach = min(besideReach, d[i]);
+  }
   // How fast distance changes over one surface: the smaller of both sides, as the other may cross an edge.
   float slope = 1e9;
   for (int i = 0; i < 4; i++) {
@@ -178,24 +193,23 @@ void main() {
   bool whole = furthest - reach <= seam;
   // What is thin has a wider seam, of samples that missed it; what moves by itself would drag along what it passes. Of what is
   // thick beside the cell, nothing is in it.
-  int wider = nearest;
-  for (int i = 4; i < 12; i++) if (d[i] < d[wider]) wider = i;
   float hidden = 0.0;
-  if (d[wider] < reach - seam) {
-    ivec2 outwards = (2 * AROUND[wider] - 1) / 3;
-    float beyond = distanceOf(texelFetch(depth, clamp(pixel + AROUND[wider] + 2 * outwards, ivec2(0), last), 0).r);
-    if (beyond - d[wider] < 0.5 * (reach - d[wider])) hidden = reach - seam;
-    else if (!movesByItself(clamp(pixel + AROUND[wider], ivec2(0), last))) {
+  if (besideReach < reach - seam) {
+    ivec2 outwards = (2 * beside - 1) / 3;
+    float beyond = distanceOf(depthAt(pixel + beside + 2 * outwards, last));
+    if (beyond - besideReach < 0.5 * (reach - besideReach)) hidden = reach - seam;
+    else if (!movesByItself(clamp(pixel + beside, ivec2(0), last))) {
       whole = false;
-      nearest = wider;
-      reach = d[wider];
+      at = beside;
+      deep = besideDeep;
+      reach = besideReach;
     }
   }
-  ivec2 at = clamp(pixel + AROUND[nearest], ivec2(0), last);
+  at = clamp(pixel + at, ivec2(0), last);
   // Its samples are all one at the far edges of the picture.
   vec2 center = (min(vec2(pixel) + 1.0, size - 0.5) - jitter) / size;
   vec2 uv = whole ? center : (vec2(at) + 0.5 - jitter) / size;
-  float deep = whole ? 0.25 * (depths[0] + depths[1] + depths[2] + depths[3]) : depths[nearest];
+  deep = whole ? mean : deep;
 
   vec2 up = vec2(1.0, topLeft ? -1.0 : 1.0);
   vec2 moved = vec2(0.0);
@@ -258,13 +272,22 @@ void main() {
       }
     }
   }
-  float share = hasReactive ? shareOf(pixel, last) : 0.0;
+  // The most of reactive colour among the samples that a display pixel gathers here.
+  float share = 0.0;
+  float shares[12];
+  if (hasReactive) {
+    for (int i = 0; i < 12; i++) shares[i] = texelFetch(reactive, clamp(pixel + AROUND[i], ivec2(0), last), 0).r;
+    share = min(max(max(shares[0], shares[1]), max(shares[2], shares[3])), 1.0);
+  }
   // What passes behind something at rest is not followed where that is near.
   if (moves == 0.0) share = max(share, PASSING * movers);
   else believed *= 1.0 - TURNING;
   // Colours of what is not told of must not stay allowed where it has been.
   if (share > LEAST_SHARE) moves = MOVES;
-  colorBox(pixel, textureSize(color, 0) - 1, d, hidden, hasReactive && share <= LEAST_SHARE);
+  bool inside[12];
+  bool bare = hasReactive && share <= LEAST_SHARE;
+  for (int i = 4; i < 12; i++) inside[i] = d[i] >= hidden && !(bare && shares[i] > LEAST_SHARE);
+  colorBox(pixel, inside);
   if (believed > 0.0) {
     vec2 remembered = beforeUv + (previousJitter - 0.5) / vec2(textureSize(previousLow, 0));
     vec4 lowBefore = textureLod(previousLow, remembered, 0.0);

@@ -1,8 +1,5 @@
-// Temporal show: history (display size) -> the picture, right side up. Alpha is the present frame's.
-uniform sampler2D color;  // linear
+// Temporal show: what accumulation has made to be shown (display size) -> the picture, right side up.
+uniform sampler2D shown;
 out vec4 fragment;
 
-void main() {
-  float alpha = textureLod(color, renderPosition() / renderSize, 0.0).a;
-  fragment = vec4(min(pictureAt(displayPosition()), alpha), alpha);
-}
+void main() { fragment = texelFetch(shown, ivec2(displayPosition()), 0); }

@@ -1,4 +1,4 @@
-import type { Device, Size, Target, Texture } from '../render/device.ts';
+import type { Device, Format, Size, Target, Texture } from '../render/device.ts';
 
 /** A set of textures drawn in one pass, and the target over them. */
 interface Surface {
@@ -14,22 +14,20 @@ export class History {
   constructor(
     private readonly device: Device,
     private readonly name: string,
-    private readonly count: number,
   ) {}
 
   get read(): Surface | null {
     return this.surfaces[0];
   }
 
-  /** The surface to write, made anew where its size is not the one asked for. */
-  write(size: Size): Surface {
+  /** The surface to write, made anew where its size or formats are not those asked for. */
+  write(size: Size, formats: readonly Format[]): Surface {
     const old = this.surfaces[1];
-    if (old && old.size[0] === size[0] && old.size[1] === size[1]) return old;
+    const fits = old && old.size[0] === size[0] && old.size[1] === size[1];
+    if (fits && old.textures.every(({ format }, i) => format === formats[i])) return old;
     this.free(old);
     this.surfaces[1] = null;
-    const textures = Array.from({ length: this.count }, () =>
-      this.device.texture(this.name, size, 'rgba16f', { filter: 'linear' }),
-    );
+    const textures = formats.map((format) => this.device.texture(this.name, size, format, { filter: 'linear' }));
     return (this.surfaces[1] = { size, textures, target: this.device.target(this.name, textures) });
   }
 

@@ -3,7 +3,6 @@ import gameAccumulateFrag from '../shaders/game-accumulate.frag?raw';
 import gameFeaturesFrag from '../shaders/game-features.frag?raw';
 import historyLib from '../shaders/lib/history.glsl?raw';
 import positionLib from '../shaders/lib/position.glsl?raw';
-import showLib from '../shaders/lib/show.glsl?raw';
 import temporalLib from '../shaders/lib/temporal.glsl?raw';
 import accumulateFrag from '../shaders/temporal-accumulate.frag?raw';
 import prepareFrag from '../shaders/temporal-prepare.frag?raw';
@@ -28,12 +27,20 @@ const ORIGIN = [0, 0] as const;
 
 const matrix = (): Matrix => new Float64Array(16);
 
+/** What the prepare pass draws: see temporal-prepare.frag. */
+const SURROUNDINGS = ['rgba16f', 'rgba16f', 'rgba16f'] as const;
+/** History, and the picture to show: with more than 8 bits where the frame's colour has more. */
+const PICTURE = {
+  rgba8: ['rgba16f', 'rgba8'],
+  rgba16f: ['rgba16f', 'rgba16f'],
+  rgba32f: ['rgba16f', 'rgba16f'],
+} as const;
+
 /** The passes that differ between a network and rules. */
 interface Way {
   readonly network: Network | null;
   readonly features: Pass | null;
   readonly accumulate: Pass;
-  readonly show: Pass;
 }
 
 /**
@@ -41,14 +48,15 @@ interface Way {
  *   prepare     colour, depth, motion -> motion of the nearest surface, what to believe of history, its colour box (render size)
  *   features    colour, history, prepared -> input of the network (quads), where there is one
  *   network     -> decisions (quads)
- *   accumulate  colour, history, prepared, decisions -> history (display size)
- *   show        history -> picture
+ *   accumulate  colour, history, prepared, decisions -> history, and the picture to show (display size)
+ *   show        the picture to show -> output
  * After FSR2 (AMD) and "A Survey of Temporal Antialiasing Techniques" (Yang et al., 2020); by a network after Arm's NSS.
  */
 export class Temporal {
   private readonly surroundings: History;
   private readonly picture: History;
   private readonly prepare: Pass;
+  private readonly present: Pass;
   private way: Way | null = null;
   private readonly previous = { projection: matrix(), view: matrix(), jitter: [0, 0] as [number, number] };
   private readonly work = { inverse: matrix(), toPrevious: matrix() };
@@ -57,9 +65,10 @@ export class Temporal {
 
   constructor(private readonly device: Device) {
     if (!device.support.rgba16f) throw new Error('upframe: 16-bit float targets, which hold history, do not work here');
-    this.surroundings = new History(device, 'temporal surroundings', 3);
-    this.picture = new History(device, 'temporal history', 1);
+    this.surroundings = new History(device, 'temporal surroundings');
+    this.picture = new History(device, 'temporal history');
     this.prepare = newPass(device.program('temporal prepare', [temporalLib, prepareFrag]));
+    this.present = newPass(device.program('temporal show', [positionLib, showFrag]));
     this.prepare.uniforms.inverseProjection = new Float32Array(16);
     this.prepare.uniforms.toPreviousView = new Float32Array(16);
     this.prepare.uniforms.previousProjection = new Float32Array(16);
@@ -82,6 +91,11 @@ export class Temporal {
     return this.picture.read!.textures[0]!;
   }
 
+  /** That picture as it is to be shown, at display size. */
+  get shown(): Texture {
+    return this.picture.read!.textures[1]!;
+  }
+
   /**
    * Takes the frame into history. Once a frame: further pictures of the same frame are only shown.
    * @param network decides, in place of rules; of `quadSize`
@@ -96,7 +110,7 @@ export class Temporal {
     const kept = size?.[0] === view.displaySize[0] && size[1] === view.displaySize[1] && !view.reset;
     this.setCamera(camera, view.jitter, kept);
 
-    const surroundings = this.surroundings.write(view.renderSize);
+    const surroundings = this.surroundings.write(view.renderSize, SURROUNDINGS);
     const prepare = this.prepare.uniforms;
     // Without history nothing is read of it; some texture must be bound.
     const [before, low, high] = kept ? this.surroundings.read!.textures : [depth, depth, depth];
@@ -120,7 +134,7 @@ export class Temporal {
     this.prepare.target = surroundings.target;
     this.device.draw(this.prepare);
 
-    const picture = this.picture.write(view.displaySize);
+    const picture = this.picture.write(view.displaySize, PICTURE[view.color.format]);
     const history = kept ? this.gathered : view.color;
     const { features, accumulate } = this.wayFor(network);
     if (network && features) {
@@ -146,24 +160,21 @@ export class Temporal {
 
   /** The picture gathered so far -> output. */
   show(view: View, output: Output): void {
-    const pass = this.way!.show;
-    const { uniforms } = pass;
-    uniforms.history = this.gathered;
-    uniforms.color = this.device.view(view.color, 'linear');
-    uniforms.renderSize = view.renderSize;
+    const { present } = this;
+    const { uniforms } = present;
+    uniforms.shown = this.shown;
     uniforms.displaySize = view.displaySize;
     uniforms.topLeft = view.topLeft;
-    uniforms.jitter = view.jitter;
     uniforms.offset = output.offset ?? ORIGIN;
-    pass.target = output.target;
-    pass.region = output.region ?? null;
-    this.device.draw(pass);
+    present.target = output.target;
+    present.region = output.region ?? null;
+    this.device.draw(present);
   }
 
   dispose(): void {
     this.surroundings.dispose();
     this.picture.dispose();
-    this.device.free(this.prepare.program);
+    this.device.free(this.prepare.program, this.present.program);
     this.freeWay();
   }
 
@@ -184,8 +195,8 @@ export class Temporal {
   }
 
   private freeWay(): void {
-    const { features, accumulate, show } = this.way ?? {};
-    this.device.free(features?.program, accumulate?.program, show?.program);
+    const { features, accumulate } = this.way ?? {};
+    this.device.free(features?.program, accumulate?.program);
     this.way = null;
   }
 
@@ -194,19 +205,16 @@ export class Temporal {
     if (this.way?.network === network) return this.way;
     if (network) checkGame(network);
     this.freeWay();
-    const pass = (name: string, sources: string[]) => {
-      const decisions = network ? [network.output.glsl] : [];
-      const made = newPass(this.device.program(name, [...decisions, ...sources], network ? { LEARNED: 1 } : {}));
-      Object.assign(made.uniforms, network?.output.uniforms);
-      return made;
-    };
-    const features = [temporalLib, historyLib, gameFeaturesFrag];
+    const pass = (name: string, ...sources: string[]) =>
+      newPass(this.device.program(name, [temporalLib, historyLib, ...sources]));
     this.way = {
       network,
-      features: network && newPass(this.device.program('temporal features', features)),
-      accumulate: pass('temporal accumulate', [temporalLib, historyLib, network ? gameAccumulateFrag : accumulateFrag]),
-      show: pass('temporal show', [temporalLib, positionLib, showLib, showFrag]),
+      features: network && pass('temporal features', gameFeaturesFrag),
+      accumulate: network
+        ? pass('temporal accumulate', network.output.glsl, gameAccumulateFrag)
+        : pass('temporal accumulate', accumulateFrag),
     };
+    Object.assign(this.way.accumulate.uniforms, network?.output.uniforms);
     return this.way;
   }
 

@@ -21,35 +21,31 @@ const float CHANGED = 0.08;
 const float LEAST_FAST = 0.7;
 float leastOf(vec2 shift, float least) { return mix(least, LEAST_FAST, smoothstep(3.0, 12.0, length(shift))); }
 
-// Catmull-Rom in five bilinear reads, the corners left out (Jimenez, 2016). `middle` is the one in their middle, which is
-// blurred by comparison; alpha is its.
-vec4 resample(vec2 position, out vec4 middle) {
-  vec2 centre = floor(position - 0.5) + 0.5;
-  vec2 f = position - centre;
-  vec2 g = 1.0 - f;
-  vec2 w0 = -0.5 * f * g * g;
-  vec2 w1 = 1.0 + f * f * (1.5 * f - 2.5);
-  vec2 w2 = 1.0 + g * g * (1.5 * g - 2.5);
-  vec2 w3 = -0.5 * g * f * f;
-  vec2 w12 = w1 + w2;
-  vec2 p0 = (centre - 1.0) / displaySize;
-  vec2 p3 = (centre + 2.0) / displaySize;
-  vec2 p12 = (centre + w2 / w12) / displaySize;
-  middle = textureLod(history, p12, 0.0);
-  float a = w12.x * w0.y;
-  float b = w0.x * w12.y;
-  float c = w12.x * w12.y;
-  float d = w3.x * w12.y;
-  float e = w12.x * w3.y;
-  vec3 sum = textureLod(history, vec2(p12.x, p0.y), 0.0).rgb * a + textureLod(history, vec2(p0.x, p12.y), 0.0).rgb * b +
-    middle.rgb * c + textureLod(history, vec2(p3.x, p12.y), 0.0).rgb * d +
-    textureLod(history, vec2(p12.x, p3.y), 0.0).rgb * e;
-  return vec4(sum / (a + b + c + d + e), middle.a);
+// What history holds at a place.
+struct Past {
+  vec3 color;
+  float weight;  // gathered
+  vec3 middle;   // the bilinear read: blurred by comparison
+  vec3 detail;   // what a blur by (1 2 1) / 4 along both axes takes from it
+};
+
+// Catmull-Rom in five bilinear reads, one in the middle and four a pixel away: along one axis it is exactly m + f (1 - f)
+// (m - mean of both sides), f being the fraction; of two axes the product of both corrections is left out. What rests is
+// read as it is, or the rounding of a hundred frames would blur it.
+Past resample(vec2 position, bool still) {
+  vec2 f = fract(position - 0.5);
+  vec2 k = f * (1.0 - f);
+  vec2 uv = position / displaySize;
+  vec3 side = vec3(1.0 / displaySize, 0.0);
+  vec4 middle = still ? texelFetch(history, ivec2(position), 0) : textureLod(history, uv, 0.0);
+  vec3 x = middle.rgb - 0.5 * (textureLod(history, uv - side.xz, 0.0).rgb + textureLod(history, uv + side.xz, 0.0).rgb);
+  vec3 y = middle.rgb - 0.5 * (textureLod(history, uv - side.zy, 0.0).rgb + textureLod(history, uv + side.zy, 0.0).rgb);
+  return Past(middle.rgb + k.x * x + k.y * y, middle.a, middle.rgb, 0.5 * (x + y));
 }
 
 // The four samples around a position on their grid, weighted by their distance from it; `fall` is k for distances in
 // render pixels. A sample that is no colour makes the sum none: see `isColor`.
-vec3 weigh(sampler2D color, vec2 position, vec2 fall) {
+vec4 weigh(sampler2D color, vec2 position, vec2 fall) {
   ivec2 last = textureSize(color, 0) - 1;
   vec2 corner = floor(position - 0.5);
   vec2 near = position - 0.5 - corner;
@@ -58,10 +54,25 @@ vec3 weigh(sampler2D color, vec2 position, vec2 fall) {
   vec2 w1 = exp(-fall * far * far);
   ivec2 low = clamp(ivec2(corner), ivec2(0), last);
   ivec2 high = clamp(ivec2(corner) + 1, ivec2(0), last);
-  vec3 row0 = texelFetch(color, low, 0).rgb * w0.x + texelFetch(color, ivec2(high.x, low.y), 0).rgb * w1.x;
-  vec3 row1 = texelFetch(color, ivec2(low.x, high.y), 0).rgb * w0.x + texelFetch(color, high, 0).rgb * w1.x;
+  vec4 row0 = texelFetch(color, low, 0) * w0.x + texelFetch(color, ivec2(high.x, low.y), 0) * w1.x;
+  vec4 row1 = texelFetch(color, ivec2(low.x, high.y), 0) * w0.x + texelFetch(color, high, 0) * w1.x;
   return (row0 * w0.y + row1 * w1.y) / ((w0.x + w1.x) * (w0.y + w1.y));
 }
 
 // False for NaN and infinity, which in history would spread and never leave.
-bool isColor(vec3 c) { return all(lessThan(abs(c), vec3(1e4))); }
+bool isColor(vec4 c) { return all(lessThan(abs(c), vec4(1e4))); }
+
+// The new history: before, of that gathered weight, and now.
+vec4 blend(vec3 before, float gathered, vec4 now, float weight) {
+  vec3 color = isColor(now) ? now.rgb : before;
+  return vec4(clamp(mix(before, color, weight / (weight + gathered)), 0.0, 1.0), weight + gathered);
+}
+
+// A picture is shown sharper than history holds it, which was gathered through a filter wider than the pixel's box: by so much
+// of the detail of what was there before, as far as that is in it. Alpha is the present frame's.
+const float CRISP = 0.4;
+vec4 show(vec4 made, vec3 detail, float gathered, float crisp, float added, float alpha) {
+  vec3 picture = made.rgb + crisp * gathered / made.a * detail + added;
+  float covered = clamp(alpha, 0.0, 1.0);
+  return vec4(clamp(picture, 0.0, covered), covered);
+}

@@ -10,13 +10,8 @@ vec3 fromYCoCg(vec3 c) {
 }
 
 // A sample fit to be remembered: a NaN or an infinity in history would spread and never leave.
-vec3 sane(vec3 c) {
-  bvec3 bad = bvec3(
-    isnan(c.r) || isinf(c.r),
-    isnan(c.g) || isinf(c.g),
-    isnan(c.b) || isinf(c.b));
-  return clamp(mix(c, vec3(0.0), bad), 0.0, 1.0);
-}
+// A comparison in place of isnan and isinf: on llvmpipe those took a third of the prepare pass.
+vec3 sane(vec3 c) { return clamp(mix(vec3(0.0), c, lessThan(abs(c), vec3(3e38))), 0.0, 1.0); }
 
 // Weight gathered over about a round of jitter.
 const float SETTLED = 6.0;
