@@ -203,9 +203,7 @@ export class PassWriter {
     const conv: ConvolutionCode | null =
       root?.kind === 'convolution' ? writeConvolution(this, root, limits, variant) : null;
     const glsl = [
-      this.lines.some((line) => /\b(leakyrelu|sigmoid|hyperbolic|hardswish)\(/.test(line)) ||
-      results.some((line) => /\b(leakyrelu|sigmoid|hyperbolic|hardswish)\(/.test(line)) ||
-      conv?.body.includes('inside(')
+      /\b(leakyrelu|sigmoid|hyperbolic|hardswish|inside)\(/.test([conv?.body, ...this.lines, ...results].join())
         ? lib
         : '',
       ...this.storages.map((_, i) => `uniform sampler2DArray t${i};`),

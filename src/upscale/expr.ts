@@ -131,8 +131,7 @@ export function pick(x: Expr, channels: readonly number[]): Expr {
   return { kind: 'pick', x, channels };
 }
 
-export const isRoot = (expr: Expr): expr is Root =>
-  ['convolution', 'pool', 'resample', 'spread', 'gather'].includes(expr.kind);
+export const isRoot = (expr: Expr): expr is Root => 'source' in expr;
 
 /** Every node of the tree, leaves last. */
 export function* walk(expr: Expr): Generator<Expr> {
@@ -145,10 +144,7 @@ export function* walk(expr: Expr): Generator<Expr> {
 }
 
 /** The root of the tree, or undefined when it only reads and computes per pixel. */
-export function rootOf(expr: Expr): Root | undefined {
-  for (const node of walk(expr)) if (isRoot(node)) return node;
-  return undefined;
-}
+export const rootOf = (expr: Expr): Root | undefined => [...walk(expr)].find(isRoot);
 
 /** The storages a tree reads. */
 export function storagesOf(expr: Expr): Set<Storage> {
