@@ -101,6 +101,8 @@ export function randomModel(seed: number, width: number, height: number): Random
     (x) => activation(conv(x)),
     (x) => activation(conv(x)),
     activation,
+    // A 1x1 convolution of something that nothing has drawn.
+    (x) => conv(activation(conv(x)), undefined, 1),
     (x) => {
       const stride = choose([2, 2, 1, 3]);
       const k = stride + choose([0, 1, 2]);

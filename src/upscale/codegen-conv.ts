@@ -1,6 +1,6 @@
 import type { Size } from '../render/device.ts';
 import type { PassWriter } from './codegen.ts';
-import type { Convolution, Storage } from './expr.ts';
+import type { Convolution, Mix, Storage, WeightedSum } from './expr.ts';
 import { glslVector } from './glsl.ts';
 import { borderOf } from './layout.ts';
 import type { Limits, Variant } from './variant.ts';
@@ -33,14 +33,26 @@ function texelsOf(conv: Convolution): SourceTexel[] {
   );
 }
 
-/** Columns of the matrix that takes a texel to four outputs: [component][output]. Null when all are zero. */
-function matrix(conv: Convolution, group: readonly number[], texel: SourceTexel, tap: number): number[][] | null {
+/** The biases of four outputs (-1 is none). */
+const biases = ({ bias }: WeightedSum, group: readonly number[]): string =>
+  glslVector(group.map((output) => (output < 0 ? 0 : bias(output))));
+
+/**
+ * Columns of the matrix that takes four components to four outputs: [component][output]. Null when all are zero.
+ * @param held which input channels each component holds
+ */
+function matrix(
+  { weight }: WeightedSum,
+  group: readonly number[],
+  held: readonly (readonly number[])[],
+  tap: number,
+): number[][] | null {
   let any = false;
-  const columns = texel.inputs.map((inputs) =>
+  const columns = held.map((inputs) =>
     group.map((output) => {
       if (output < 0) return 0;
       let sum = 0;
-      for (const input of inputs) sum += conv.weight(output, input, tap);
+      for (const input of inputs) sum += weight(output, input, tap);
       if (sum !== 0) any = true;
       return sum;
     }),
@@ -68,7 +80,7 @@ export function writeConvolution(
     points.map(([x, y]) =>
       groups.map(({ channels, pixel }) => {
         const tap = tapAt.get(`${x - pixel[0]},${y - pixel[1]}`);
-        return tap === undefined ? null : matrix(conv, channels, texel, tap);
+        return tap === undefined ? null : matrix(conv, channels, texel.inputs, tap);
       }),
     ),
   );
@@ -77,7 +89,7 @@ export function writeConvolution(
   const step = [conv.stride[0] * tile, conv.stride[1] * tile] as const;
   const needed = borderOf(conv.taps, conv.stride, conv.source.size, size);
   const start = groups.map(({ channels }, i) => {
-    return `vec4 a${i}=${glslVector(channels.map((o) => (o < 0 ? 0 : conv.bias(o))))};`;
+    return `vec4 a${i}=${biases(conv, channels)};`;
   });
   start.unshift('ivec2 f=ivec2(gl_FragCoord.xy);', `ivec2 q=p*ivec2(${step});`);
 
@@ -120,7 +132,7 @@ export function writeConvolution(
       if (!products.some((found) => found)) return;
       body.push(`{vec4 v=${fetch(texel, point)};`);
       products.forEach((columns, i) => {
-        if (columns) body.push(`a${i}+=${product(columns, vector)};`);
+        if (columns) body.push(`a${i}+=${product(columns, 'v', vector)};`);
       });
       body.push('}');
     });
@@ -176,6 +188,17 @@ export function writeConvolution(
   }
 }
 
+/** Four outputs of a mix, a product for every four channels that it takes. */
+export function writeMix(writer: PassWriter, mix: Mix, channels: readonly number[]): string {
+  const sum = [biases(mix, channels)];
+  for (let first = 0; first < mix.inputs; first += 4) {
+    const held = [0, 1, 2, 3].map((i) => [first + i]);
+    const columns = matrix(mix, channels, held, 0);
+    if (columns) sum.push(product(columns, writer.name(writer.four(mix.x, first, mix.inputs)), glslVector));
+  }
+  return sum.join('+');
+}
+
 /** Every source pixel under the taps of the pixels asked for, row by row. */
 function pointsOf(conv: Convolution, groups: PassWriter['groups']): Point[] {
   const found = new Map<string, Point>();
@@ -189,10 +212,14 @@ function pointsOf(conv: Convolution, groups: PassWriter['groups']): Point[] {
 }
 
 /** matrix * v, in the cheapest form its zeros allow. */
-function product(columns: readonly (readonly number[])[], vector: (column: readonly number[]) => string): string {
+function product(
+  columns: readonly (readonly number[])[],
+  v: string,
+  vector: (column: readonly number[]) => string,
+): string {
   const diagonal = columns.every((column, c) => column.every((value, row) => row === c || value === 0));
-  if (diagonal) return `${vector(columns.map((column, c) => column[c]!))}*v`;
+  if (diagonal) return `${vector(columns.map((column, c) => column[c]!))}*${v}`;
   const used = columns.flatMap((column, c) => (column.some((value) => value !== 0) ? [c] : []));
-  if (used.length === 4) return `mat4(${columns.map(vector).join(',')})*v`;
-  return used.map((c) => `${vector(columns[c]!)}*v.${'xyzw'[c]}`).join('+');
+  if (used.length === 4) return `mat4(${columns.map(vector).join(',')})*${v}`;
+  return used.map((c) => `${vector(columns[c]!)}*${v}.${'xyzw'[c]}`).join('+');
 }

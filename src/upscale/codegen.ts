@@ -1,7 +1,8 @@
 import type { Size } from '../render/device.ts';
 import lib from '../shaders/network/lib.glsl?raw';
-import { type ConvolutionCode, writeConvolution } from './codegen-conv.ts';
-import { type Expr, type Kernel, layersOf, type Ref, type Root, rootOf, type Storage, storagesOf } from './expr.ts';
+import { type ConvolutionCode, writeConvolution, writeMix } from './codegen-conv.ts';
+import type { Expr, Kernel, Ref, Root, Storage } from './expr.ts';
+import { layersOf, mixOf, rootOf, storagesOf } from './expr.ts';
 import { glslNumber, glslVector } from './glsl.ts';
 import type { Limits, PassCode, Variant } from './variant.ts';
 
@@ -10,7 +11,7 @@ const MAX_TEXTURES = 16;
 
 const COMPONENTS = 'xyzw';
 
-/** Writes the shader of one pass: layers [first, first + count) of a kernel. */
+/** Writes the shader of one pass: some layers of a kernel. */
 export class PassWriter {
   readonly storages: Storage[] = [];
   /** What the kernel's convolution must give, a0, a1, ...: channels (-1 is none) of a pixel of the tile. */
@@ -66,8 +67,14 @@ export class PassWriter {
     return `vec4(${[0, 1, 2, 3].map((i) => (texels[i] ? `${of(texels[i])}.${part(i)}` : '0.0')).join(',')})`;
   }
 
+  /** The expression's value for the four channels from `first` on, of `count`. */
+  four(expr: Expr, first: number, count: number): string {
+    const channels = [first, first + 1, first + 2, first + 3].map((c) => (c < count ? c : -1));
+    return this.emit(expr, channels);
+  }
+
   /** The expression's value for four channels (-1: any) of the pixel. */
-  emit(expr: Expr, channels: readonly number[]): string {
+  private emit(expr: Expr, channels: readonly number[]): string {
     switch (expr.kind) {
       case 'constant':
         return glslVector(channels.map((c) => (c < 0 ? 0 : expr.values[c]!)));
@@ -103,6 +110,8 @@ export class PassWriter {
         if (expr.op === 'prelu') return `leakyrelu(${a},${b})`;
         return `${a}${{ add: '+', sub: '-', mul: '*' }[expr.op]}${b}`;
       }
+      case 'mix':
+        return writeMix(this, expr, channels);
       case 'convolution':
         return this.accumulator(channels);
       default:
@@ -187,25 +196,19 @@ export class PassWriter {
   }
 
   /** The finished pass for these layers. */
-  write(firstLayer: number, layers: number, limits: Limits, variant: Variant): PassCode {
+  write(layers: readonly number[], limits: Limits, variant: Variant): PassCode {
     const { expr, channels, storage } = this.kernel;
     const { tile } = storage;
-    const results = Array.from({ length: layers }, (_, i) => {
-      const part = (firstLayer + i) % (tile * tile);
-      const first = Math.floor((firstLayer + i) / (tile * tile)) * 4;
+    const results = layers.map((layer) => {
+      const part = layer % (tile * tile);
       this.pixel = [part % tile, Math.floor(part / tile)];
-      return this.emit(
-        expr,
-        [0, 1, 2, 3].map((c) => (first + c < channels ? first + c : -1)),
-      );
+      return this.four(expr, Math.floor(layer / (tile * tile)) * 4, channels);
     });
     const root = rootOf(expr);
     const conv: ConvolutionCode | null =
       root?.kind === 'convolution' ? writeConvolution(this, root, limits, variant) : null;
     const glsl = [
-      this.lines.some((line) => /\b(leakyrelu|sigmoid|hyperbolic|hardswish)\(/.test(line)) ||
-      results.some((line) => /\b(leakyrelu|sigmoid|hyperbolic|hardswish)\(/.test(line)) ||
-      conv?.body.includes('inside(')
+      /\b(leakyrelu|sigmoid|hyperbolic|hardswish|inside)\(/.test([conv?.body, ...this.lines, ...results].join())
         ? lib
         : '',
       ...this.storages.map((_, i) => `uniform sampler2DArray t${i};`),
@@ -218,24 +221,29 @@ export class PassWriter {
       ...results.map((result, i) => `o${i}=${result};`),
       '}',
     ];
-    return { glsl: glsl.join('\n'), storages: this.storages, firstLayer, layers, weights: conv?.weights ?? null };
+    return { glsl: glsl.join('\n'), storages: this.storages, layers, weights: conv?.weights ?? null };
   }
 }
 
 /** Splits a kernel into passes: no more targets, and no more textures, than a shader may have. */
 export function generate(kernel: Kernel, limits: Limits, variant: Variant): PassCode[] {
-  const total = layersOf(kernel.storage);
-  const cells = kernel.storage.tile * kernel.storage.tile;
+  const { expr, storage } = kernel;
+  const layers = Array.from({ length: layersOf(storage) }, (_, layer) => layer);
+  const cells = storage.tile * storage.tile;
   const targets = Math.min(limits.targets, variant.targets);
   // Whole tiles, where they fit: their pixels share what they fetch.
-  const most = targets > cells ? targets - (targets % cells) : targets;
-  // Copies out of many storages read a few for each layer; everything else was kept below the limit when it was fused.
-  const scattered = storagesOf(kernel.expr).size > MAX_TEXTURES - 2;
-  const passes = Math.ceil(total / (scattered ? Math.min(3, most) : most));
-  const each = Math.ceil(total / passes);
-  const codes: PassCode[] = [];
-  for (let first = 0; first < total; first += each) {
-    codes.push(new PassWriter(kernel).write(first, Math.min(each, total - first), limits, variant));
+  let most = targets > cells ? targets - (targets % cells) : targets;
+  const mix = mixOf(expr);
+  if (mix) {
+    // All outputs of a pixel need all that is mixed: a pass draws whole pixels, lest two compute the same.
+    layers.sort((a, b) => (a % cells) - (b % cells));
+    most = storage.blocks * Math.floor(targets / Math.max(storage.blocks, Math.ceil(mix.inputs / 4))) || most;
   }
-  return codes;
+  // Copies out of many storages read a few for each layer; everything else was kept below the limit when it was fused.
+  const scattered = storagesOf(expr).size > MAX_TEXTURES - 2;
+  const passes = Math.ceil(layers.length / (scattered ? Math.min(3, most) : most));
+  const each = Math.ceil(layers.length / passes);
+  return Array.from({ length: passes }, (_, i) =>
+    new PassWriter(kernel).write(layers.slice(i * each, (i + 1) * each), limits, variant),
+  );
 }

@@ -1,8 +1,14 @@
 import type { Size } from '../render/device.ts';
 import { list, number, text, windowOf } from './attributes.ts';
-import type { Expr, Value } from './expr.ts';
+import { type Expr, mixOf, rootOf, type Value } from './expr.ts';
 import type { GraphNode, Tensor } from './graph.ts';
 import type { Builder } from './lower.ts';
+
+/**
+ * Most channels that a mix takes and gives. Its kernel must draw all of them in one pass, as every pass computes anew what
+ * is mixed, and WebGL2 guarantees four render targets.
+ */
+const MAX_MIXED = 16;
 
 interface Weights {
   readonly tensor: Tensor;
@@ -43,10 +49,19 @@ export function convolution(builder: Builder, node: GraphNode): Value {
     const first = Math.floor(o / perGroup) * inputs;
     return i >= first && i < first + inputs ? tensor.data[(o * inputs + i - first) * area + tap]! : 0;
   };
-  const macs = outputs * inputs * area * output[0] * output[1];
+  const bias = biasOf(builder, node, outputs);
+  const sum = { weight, bias, macs: outputs * inputs * area * output[0] * output[1] };
+  // A 1x1 convolution is left to the kernel that computes its input, which nothing has drawn yet. But not a second one:
+  // each repeats for every four outputs what its input takes to write.
+  const pointwise = area * x.block === 1 && String([stride, padBegin, output]) === `1,1,0,0,${x.size}`;
+  const pending = rootOf(x.expr)?.kind === 'convolution' && !mixOf(x.expr);
+  if (pointwise && pending && Math.max(outputs, x.channels) <= MAX_MIXED) {
+    const mix: Expr = { kind: 'mix', x: x.expr, inputs: x.channels, ...sum };
+    return builder.value(x.name, mix, outputs, output, 1, x.fused + 1);
+  }
   const value = builder.value(x.name, { kind: 'constant', values: [] }, outputs, output);
   const source = builder.stored(x);
-  value.expr = { kind: 'convolution', source, taps, stride, weight, bias: biasOf(builder, node, outputs), macs };
+  value.expr = { kind: 'convolution', source, taps, stride, ...sum };
   return value;
 }
 

@@ -33,19 +33,29 @@ export interface Read {
   readonly size: Size;
 }
 
-/** The weight of input channel `input` in output channel `output` at tap `tap`. */
+/** The weight of input channel `input` (zero where there is none) in output channel `output` at tap `tap`. */
 export type WeightOf = (output: number, input: number, tap: number) => number;
 
-/** A weighted sum over taps: the input pixel of output pixel p and tap t is p * stride + t. Outside is zero. */
-export interface Convolution {
-  readonly kind: 'convolution';
-  readonly source: Read;
-  readonly taps: readonly Size[];
-  readonly stride: Size;
+export interface WeightedSum {
   readonly weight: WeightOf;
   readonly bias: (output: number) => number;
   /** Multiply-accumulates, as ONNX counts them. */
   readonly macs: number;
+}
+
+/** A weighted sum over taps: the input pixel of output pixel p and tap t is p * stride + t. Outside is zero. */
+export interface Convolution extends WeightedSum {
+  readonly kind: 'convolution';
+  readonly source: Read;
+  readonly taps: readonly Size[];
+  readonly stride: Size;
+}
+
+/** A 1x1 convolution of what its own kernel computes: `inputs` channels at the same pixel, never stored. One tap, 0. */
+export interface Mix extends WeightedSum {
+  readonly kind: 'mix';
+  readonly x: Expr;
+  readonly inputs: number;
 }
 
 export interface Pool {
@@ -90,9 +100,10 @@ export type Root = Convolution | Pool | Resample | Spread | Gather;
 export type UnaryOp = 'relu' | 'leakyrelu' | 'clip' | 'sigmoid' | 'tanh' | 'hardswish';
 export type BinaryOp = 'add' | 'sub' | 'mul' | 'prelu';
 
-/** What a kernel computes for a channel at a pixel: a tree over at most one root. */
+/** What a kernel computes for a channel at a pixel: a tree over at most one root, with at most one mix. */
 export type Expr =
   | Root
+  | Mix
   | Read
   | { readonly kind: 'constant'; readonly values: ArrayLike<number> }
   | { readonly kind: 'pick'; readonly x: Expr; readonly channels: readonly number[] }
@@ -131,13 +142,12 @@ export function pick(x: Expr, channels: readonly number[]): Expr {
   return { kind: 'pick', x, channels };
 }
 
-export const isRoot = (expr: Expr): expr is Root =>
-  ['convolution', 'pool', 'resample', 'spread', 'gather'].includes(expr.kind);
+export const isRoot = (expr: Expr): expr is Root => 'source' in expr;
 
 /** Every node of the tree, leaves last. */
 export function* walk(expr: Expr): Generator<Expr> {
   yield expr;
-  if (expr.kind === 'pick' || expr.kind === 'unary') yield* walk(expr.x);
+  if ('x' in expr) yield* walk(expr.x);
   else if (expr.kind === 'binary') {
     yield* walk(expr.a);
     yield* walk(expr.b);
@@ -145,10 +155,9 @@ export function* walk(expr: Expr): Generator<Expr> {
 }
 
 /** The root of the tree, or undefined when it only reads and computes per pixel. */
-export function rootOf(expr: Expr): Root | undefined {
-  for (const node of walk(expr)) if (isRoot(node)) return node;
-  return undefined;
-}
+export const rootOf = (expr: Expr): Root | undefined => [...walk(expr)].find(isRoot);
+
+export const mixOf = (expr: Expr): Mix | undefined => [...walk(expr)].find((node) => node.kind === 'mix');
 
 /** The storages a tree reads. */
 export function storagesOf(expr: Expr): Set<Storage> {

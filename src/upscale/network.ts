@@ -2,7 +2,7 @@ import * as twgl from 'twgl.js';
 import type { Device, Format, Pass, Size, Target, Texture, UniformValue } from '../render/device.ts';
 import outputGlsl from '../shaders/network/output.glsl?raw';
 import { generate } from './codegen.ts';
-import { type Kernel, layersOf, rootOf, type Storage, storagesOf } from './expr.ts';
+import { type Kernel, layersOf, type Storage, storagesOf, walk } from './expr.ts';
 import type { Graph } from './graph.ts';
 import { Builder } from './lower.ts';
 import type { PassCode, Variant } from './variant.ts';
@@ -62,8 +62,7 @@ function formatFor(device: Device, precision: 'auto' | 'half' | 'float'): Format
 const cellsOf = ({ size, tile }: Storage): Size => [Math.ceil(size[0] / tile), Math.ceil(size[1] / tile)];
 
 function macsOf(kernel: Kernel): number {
-  const root = rootOf(kernel.expr);
-  return root?.kind === 'convolution' ? root.macs : 0;
+  return [...walk(kernel.expr)].reduce((sum, node) => sum + ('macs' in node ? node.macs : 0), 0);
 }
 
 /** The last kernel that reads each storage. */
@@ -149,7 +148,7 @@ export function createNetwork(device: Device, graph: Graph, inputSize: Size, opt
         const name = codes.length > 1 ? `${kernel.name} ${i + 1}/${codes.length}` : kernel.name;
         passes.push({
           ...makePass(name, code, storage, texture),
-          macs: (macsOf(kernel) * code.layers) / layersOf(storage),
+          macs: (macsOf(kernel) * code.layers.length) / layersOf(storage),
         });
       });
       for (const [read, reader] of last) {
@@ -197,12 +196,12 @@ export function createNetwork(device: Device, graph: Graph, inputSize: Size, opt
     const target = keep(
       device.target(
         name,
-        Array.from({ length: code.layers }, (_, i) => ({ texture, layer: code.firstLayer + i })),
+        code.layers.map((layer) => ({ texture, layer })),
       ),
     );
     const [width, height] = cellsOf(storage);
     const border = Math.max(0, storage.border);
-    bytes.written += width * height * code.layers * TEXEL_BYTES[texture.format];
+    bytes.written += width * height * code.layers.length * TEXEL_BYTES[texture.format];
     const label = code.weights ? `// weights ${code.weights.length} ${hash(code.weights)}\n` : '';
     const program = keep(device.program(name, label + code.glsl));
     if (code.weights) {

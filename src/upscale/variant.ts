@@ -22,8 +22,8 @@ export interface PassCode {
   readonly glsl: string;
   /** Sampler t0, t1, ... */
   readonly storages: readonly Storage[];
-  readonly firstLayer: number;
-  readonly layers: number;
+  /** Layers of the kernel's storage, one a render target. */
+  readonly layers: readonly number[];
   /** Values of the uniform vec4 array 'weights', when there is one. */
   readonly weights: Float32Array | null;
 }

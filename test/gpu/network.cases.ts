@@ -80,6 +80,7 @@ export interface Parity {
   half: number;
   operators: string[];
   passes: number;
+  macs: number;
   leaked: number;
   error?: string;
 }
@@ -93,7 +94,7 @@ export async function compare(
 ): Promise<Parity> {
   const device = deviceOf();
   const before = device.liveObjects;
-  const parity: Parity = { label, size, float: -1, half: -1, operators, passes: 0, leaked: 0 };
+  const parity: Parity = { label, size, float: -1, half: -1, operators, passes: 0, macs: 0, leaked: 0 };
   try {
     const { InferenceSession, Tensor } = await ort();
     const graph = readModel(bytes, label);
@@ -110,6 +111,8 @@ export async function compare(
       const network = createNetwork(device, graph, size, { ...options, precision });
       const ours = evaluate(device, network, data);
       parity.passes = network.passes.length;
+      parity.macs = network.passes.reduce((sum, pass) => sum + pass.macs, 0);
+      if (parity.macs !== network.macs) throw new Error(`passes of ${parity.macs} MAC, a network of ${network.macs}`);
       const dims = [1, network.outputChannels, network.outputSize[1], network.outputSize[0]];
       network.dispose();
       if (String(dims) !== String(result.dims)) throw new Error(`shape [${dims}], onnxruntime has [${result.dims}]`);
@@ -248,6 +251,38 @@ export function compareManyBranches(): Promise<Parity> {
     output: { name: 'output', dims: [1, 60, 'h', 'w'] },
   });
   return compare('many branches', bytes, [9, 7]);
+}
+
+/** 3x3, 3x3, PRelu, 1x1, Clip; where `shared`, what the 1x1 reads is added to what it gives as well. */
+export function comparePointwise(size: Size, options?: NetworkOptions, shared = false): Promise<Parity> {
+  const random = seeded(12);
+  const values = (count: number) => Array.from({ length: count }, () => random() - 0.5);
+  const outputs = shared ? 7 : 11;
+  // Two of the inputs count for nothing, and no output of the last four hears of the first four.
+  const mix = values(outputs * 7).map((x, i) => (i % 7 === 2 || i % 7 === 5 || (i >= 56 && i % 7 < 4) ? 0 : x));
+  const bytes = writeModel({
+    nodes: [
+      { op: 'Conv', inputs: ['input', 'w1'], outputs: ['a'], attributes: { pads: [1, 1, 1, 1] } },
+      { op: 'Conv', inputs: ['a', 'w2', 'b2'], outputs: ['b'], attributes: { pads: [1, 1, 1, 1] } },
+      { op: 'PRelu', inputs: ['b', 'slope'], outputs: ['c'] },
+      { op: 'Conv', inputs: ['c', 'mix', 'b3'], outputs: ['d'] },
+      ...(shared ? [{ op: 'Add', inputs: ['c', 'd'], outputs: ['e'] }] : []),
+      { op: 'Clip', inputs: [shared ? 'e' : 'd', 'low', 'high'], outputs: ['output'] },
+    ],
+    constants: {
+      w1: { dims: [8, 3, 3, 3], data: values(216) },
+      w2: { dims: [7, 8, 3, 3], data: values(504) },
+      b2: { dims: [7], data: values(7) },
+      slope: { dims: [7, 1, 1], data: values(7) },
+      mix: { dims: [outputs, 7, 1, 1], data: mix },
+      b3: { dims: [outputs], data: values(outputs) },
+      low: { dims: [], data: [-0.5] },
+      high: { dims: [], data: [0.5] },
+    },
+    input: { name: 'input', dims: [1, 3, 'h', 'w'] },
+    output: { name: 'output', dims: [1, outputs, 'h', 'w'] },
+  });
+  return compare('pointwise', bytes, size, [], options);
 }
 
 /** A model with an operator we do not know, by way of onnxruntime: how far it is from the truth, and what it leaves. */

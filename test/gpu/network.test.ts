@@ -1,7 +1,11 @@
 import { readdirSync } from 'node:fs';
 import type { Page } from 'puppeteer-core';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { mixOf } from '../../src/upscale/expr.ts';
+import { Builder } from '../../src/upscale/lower.ts';
+import { readModel } from '../../src/upscale/onnx.ts';
 import { inPage, openPage } from '../page.ts';
+import { randomModel } from '../random-graphs.ts';
 import type { Damage, Parity } from './network.cases.ts';
 
 /** Largest error over the range of onnxruntime's result. */
@@ -78,6 +82,42 @@ describe('networks give what onnxruntime gives', () => {
   test('the random graphs use every operator', () => {
     expect([...used].sort()).toEqual(OPERATORS.split(' ').sort());
   });
+
+  test('a good part of the random graphs has 1x1 convolutions fused into what makes their input', () => {
+    const fused = Array.from({ length: GRAPHS }, (_, seed) => {
+      const [width, height] = SIZES[seed % SIZES.length]!;
+      const graph = readModel(randomModel(seed, width, height).bytes, `random ${seed}`);
+      return new Builder(graph).plan([width, height]).kernels.some((kernel) => mixOf(kernel.expr));
+    });
+    expect(fused.filter((any) => any).length).toBeGreaterThanOrEqual(GRAPHS / 5);
+  });
+
+  // The first 3x3 takes a pass or, on tiles with 4 targets, two. On tiles passes of the rest divide the pixels of a tile.
+  test.each([
+    [{ weights: 'constant', targets: 8, tile: 1, unrolled: 400 }, 2],
+    [{ weights: 'constant', targets: 4, tile: 1, unrolled: 400 }, 2],
+    [{ weights: 'uniform', targets: 4, tile: 1, unrolled: 400 }, 2],
+    [{ weights: 'constant', targets: 4, tile: 1, unrolled: 10 }, 2],
+    [{ weights: 'constant', targets: 8, tile: 2, unrolled: 400 }, 3],
+    [{ weights: 'constant', targets: 4, tile: 2, unrolled: 400 }, 6],
+    [{ weights: 'constant', targets: 2, tile: 1, unrolled: 400 }, 3],
+    [{ weights: 'constant', targets: 2, tile: 2, unrolled: 400 }, 10],
+  ] as const)('a 1x1 convolution is computed with the 3x3 before it, written as %o', async (variant, passes) => {
+    const parity = await call<Parity>('comparePointwise', [16, 12], { variant });
+    expectParity(parity);
+    expect(parity.passes).toBe(passes);
+    expect(parity.macs).toBe(16 * 12 * (9 * 3 * 8 + 9 * 8 * 7 + 7 * 11));
+  });
+
+  test.each([1, 2])(
+    'a 1x1 convolution that shares its input with another reader waits for it, tile %i',
+    async (tile) => {
+      const variant = { weights: 'constant', targets: 8, tile, unrolled: 400 };
+      const parity = await call<Parity>('comparePointwise', [16, 12], { variant }, true);
+      expectParity(parity);
+      expect(parity.passes).toBe(3);
+    },
+  );
 
   test.each(LARGE)('random graph %i at 641x359', { timeout: 300_000 }, async (seed) => {
     expectParity(await call('compareRandom', seed, [641, 359]));

@@ -37,7 +37,42 @@ test('a good file becomes a plan', () => {
     outputChannels: 1,
     block: 2,
   });
-  expect(kernels.map((kernel) => kernel.name)).toEqual(['b', 'output']);
+  expect(kernels.map((kernel) => kernel.name)).toEqual(['output']);
+});
+
+describe('a 1x1 convolution shares the kernel that makes its input', () => {
+  const bytes = (outputs: number, attributes: NodeSpec['attributes'] = {}, after: NodeSpec[] = []) =>
+    model({
+      nodes: [
+        { op: 'Conv', inputs: ['input', 'w1'], outputs: ['a'], attributes: { pads: [1, 1, 1, 1] } },
+        { op: 'Relu', inputs: ['a'], outputs: ['b'] },
+        { op: 'Conv', inputs: ['b', 'w2'], outputs: [after.length ? 'c' : 'output'], attributes },
+        ...after,
+      ],
+      constants: {
+        w1: { dims: [8, 3, 3, 3], data: new Float32Array(216) },
+        w2: { dims: [outputs, 8, 1, 1], data: new Float32Array(outputs * 8) },
+        w3: { dims: [8, 8, 1, 1], data: new Float32Array(64) },
+      },
+      output: { name: 'output', dims: [] },
+    });
+  const kernels = (...model: Parameters<typeof bytes>) => plan(bytes(...model)).kernels.map((kernel) => kernel.name);
+
+  test('after a 3x3, and the kernel is named by what it gives', () => {
+    expect(kernels(16)).toEqual(['output']);
+    expect(plan(readFileSync('models/game-m.onnx')).kernels.length).toBe(4);
+  });
+
+  test.each<[string, string[], ...Parameters<typeof bytes>]>([
+    ['more outputs than WebGL2 guarantees targets for', ['b', 'output'], 17],
+    ['padding', ['b', 'output'], 8, { pads: [1, 1, 1, 1] }],
+    ['padding at the end', ['b', 'output'], 8, { pads: [0, 0, 1, 0] }],
+    ['a stride', ['b', 'output'], 8, { strides: [2, 2] }],
+    ['a second reader', ['b', 'output'], 8, {}, [{ op: 'Add', inputs: ['b', 'c'], outputs: ['output'] }]],
+    ['a second 1x1', ['c', 'output'], 8, {}, [{ op: 'Conv', inputs: ['c', 'w3'], outputs: ['output'] }]],
+  ])('but not with %s', (_, names, ...model) => {
+    expect(kernels(...model)).toEqual(names);
+  });
 });
 
 test('a shipped model is luma in, twice the size out, its depth-to-space never drawn', () => {
