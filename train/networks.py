@@ -227,6 +227,7 @@ SHAPES = {
     'half-48x4': lambda: half(48, 4),
     # game-*: from what is known of a quad of display pixels to what to do with it (game.py)
     'decide-6-7': lambda: Chain(Conv(16, 6, 1), Conv(6, 7), small_last(Conv(7, 12, 1, act=None))),
+    'decide-8-8-8': lambda: Chain(Conv(16, 8, 1), Conv(8, 8), Conv(8, 8), small_last(Conv(8, 12, 1, act=None))),
     'decide-12-8-8-12': lambda: Chain(Conv(16, 12, 1), Conv(12, 8), Conv(8, 8), Conv(8, 12), small_last(Conv(12, 12, 1, act=None))),
     'decide-16-24x3': lambda: Chain(Conv(16, 16), Conv(16, 24, 1), Conv(24, 16), Conv(16, 24, 1), Conv(24, 16), Conv(16, 24, 1),
                                     small_last(Conv(24, 12, 1, act=None))),

@@ -15,8 +15,7 @@ const VERSION = 1;
 const remembered = new Map<string, Variant>();
 
 /** What is tried, the likeliest first: a slow compiler leaves time for one. Uniform arrays of weights keep a software rasteriser's compiler busy for a minute. */
-function candidates(renderer: string, width: number): Variant[] {
-  const software = /llvmpipe|swiftshader|software|basic render/i.test(renderer);
+function candidates({ software }: Device, width: number): Variant[] {
   return [
     ...(width <= 8 ? [{ ...DEFAULT_VARIANT, tile: 2 } as const] : []),
     DEFAULT_VARIANT,
@@ -134,9 +133,7 @@ export async function autotune(
     // Wide networks run as loops, which have no variants.
     if (width > 16) return DEFAULT_VARIANT;
     const channels = width <= 8 ? 8 : 16;
-    const info = gl.getExtension('WEBGL_debug_renderer_info');
-    const renderer = String(gl.getParameter(info?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER));
-    const key = `upframe variant ${VERSION} ${channels} ${precision} ${renderer}`;
+    const key = `upframe variant ${VERSION} ${channels} ${precision} ${device.renderer}`;
     const known = remembered.get(key) ?? stored(key);
     if (known) return known;
     const begin = performance.now();
@@ -145,7 +142,7 @@ export async function autotune(
     timers.enabled = false;
     let best = DEFAULT_VARIANT;
     let least = Number.POSITIVE_INFINITY;
-    const list = candidates(renderer, channels);
+    const list = candidates(device, channels);
     let tried = 0;
     try {
       for (const variant of list.length > 1 ? list : []) {

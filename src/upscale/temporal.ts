@@ -29,12 +29,6 @@ const matrix = (): Matrix => new Float64Array(16);
 
 /** What the prepare pass draws: see temporal-prepare.frag. */
 const SURROUNDINGS = ['rgba16f', 'rgba16f', 'rgba16f'] as const;
-/** History, and the picture to show: with more than 8 bits where the frame's colour has more. */
-const PICTURE = {
-  rgba8: ['rgba16f', 'rgba8'],
-  rgba16f: ['rgba16f', 'rgba16f'],
-  rgba32f: ['rgba16f', 'rgba16f'],
-} as const;
 
 /** The passes that differ between a network and rules. */
 interface Way {
@@ -134,7 +128,8 @@ export class Temporal {
     this.prepare.target = surroundings.target;
     this.device.draw(this.prepare);
 
-    const picture = this.picture.write(view.displaySize, PICTURE[view.color.format]);
+    // The picture to show has as many bits as the frame's colour.
+    const picture = this.picture.write(view.displaySize, [this.device.smoothFormat, view.color.format]);
     const history = kept ? this.gathered : view.color;
     const { features, accumulate } = this.wayFor(network);
     if (network && features) {
