@@ -27,9 +27,6 @@ const ORIGIN = [0, 0] as const;
 
 const matrix = (): Matrix => new Float64Array(16);
 
-/** What the prepare pass draws: see temporal-prepare.frag. */
-const SURROUNDINGS = ['rgba16f', 'rgba16f', 'rgba16f'] as const;
-
 /** The passes that differ between a network and rules. */
 interface Way {
   readonly network: Network | null;
@@ -104,7 +101,8 @@ export class Temporal {
     const kept = size?.[0] === view.displaySize[0] && size[1] === view.displaySize[1] && !view.reset;
     this.setCamera(camera, view.jitter, kept);
 
-    const surroundings = this.surroundings.write(view.renderSize, SURROUNDINGS);
+    const { smoothFormat } = this.device;
+    const surroundings = this.surroundings.write(view.renderSize, [smoothFormat, smoothFormat, smoothFormat]);
     const prepare = this.prepare.uniforms;
     // Without history nothing is read of it; some texture must be bound.
     const [before, low, high] = kept ? this.surroundings.read!.textures : [depth, depth, depth];
@@ -129,7 +127,7 @@ export class Temporal {
     this.device.draw(this.prepare);
 
     // The picture to show has as many bits as the frame's colour.
-    const picture = this.picture.write(view.displaySize, [this.device.smoothFormat, view.color.format]);
+    const picture = this.picture.write(view.displaySize, [smoothFormat, view.color.format]);
     const history = kept ? this.gathered : view.color;
     const { features, accumulate } = this.wayFor(network);
     if (network && features) {
