@@ -126,3 +126,22 @@ export async function relit(
   renderer.dispose();
   return { ...(result as Relit), untouched, error: release(gl) };
 }
+
+/** Something moves in every frame, and its shadow in the sixth alone, whose map the application has drawn then: which frames have a mask. */
+export async function drawnByHand(): Promise<{ masked: number[]; error: number }> {
+  const { renderer, gl, scene, camera, light, show } = studio('sun', THREE.PCFShadowMap, false);
+  light.shadow.autoUpdate = false;
+  light.shadow.needsUpdate = true;
+  const upscaler = await SceneUpscaler.create(renderer, { method: 'temporal', timing: false });
+  const seen = spy(upscaler);
+  const masked: number[] = [];
+  for (let i = 1; i <= 9; i++) {
+    show(2 * i);
+    if (i === 6) light.shadow.needsUpdate = true;
+    upscaler.render(scene, camera);
+    if (seen.frame!.reactive) masked.push(i);
+  }
+  upscaler.dispose();
+  renderer.dispose();
+  return { masked, error: release(gl) };
+}

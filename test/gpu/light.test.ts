@@ -46,3 +46,7 @@ test.for([
   expect(told).toMatchObject({ atRest: 0, panned: 0, untouched: true, error: 0, fallback: null });
   expect(told.masked).toBeGreaterThan(told.unmasked + gain);
 });
+
+test('a shadow map that is not drawn anew asks for no mask, whatever moves', async () => {
+  expect(await inPage(page, CASES, 'drawnByHand')).toEqual({ masked: [6], error: 0 });
+});
