@@ -28,7 +28,7 @@ fragment shader's multiply-add peak, measured in the same run; the game demo nat
   --sizes a,b       input sizes (default 320x180,480x270,640x360)
   --backends a,b    ${BACKENDS.join(', ')} (default: all that run here)
   --rounds N        measurements of each (default 15; the slow onnxruntime-webgl takes a third of them)
-  --demo a,b        methods for the game demo (default native,bilinear,fsr1,temporal, the models and game-*); 'none' leaves it out
+  --demo a,b        methods for the game demo (default native,native-msaa4,bilinear,fsr1,temporal, the models and game-*); 'none' leaves it out
   --display WxH     display size of the demo (default 1280x720)
   --json FILE       the figures as JSON
   --report FILE     an HTML page with plots (default perf/results/bench.html)
@@ -182,13 +182,23 @@ export async function bench(argv: string[]): Promise<void> {
   const rounds = readWhole('rounds', values.rounds ?? '15', 1, 1000);
   const display = readSize(values.display ?? '1280x720');
   const own = specs.flatMap(({ name, source }) => (source.startsWith('/') ? [] : [name]));
-  const allowed = ['native', 'nearest', 'bilinear', 'bicubic', 'lanczos', 'fsr1', 'temporal', ...builtInNames()];
+  const allowed = [
+    'native',
+    'native-msaa4',
+    'nearest',
+    'bilinear',
+    'bicubic',
+    'lanczos',
+    'fsr1',
+    'temporal',
+    ...builtInNames(),
+  ];
   const methods =
     values.demo === 'none'
       ? []
       : values.demo
         ? readList(values.demo).map((name) => readChoice('demo', name, allowed))
-        : ['native', 'bilinear', 'fsr1', 'temporal', ...own, ...GAME_MODELS];
+        : ['native', 'native-msaa4', 'bilinear', 'fsr1', 'temporal', ...own, ...GAME_MODELS];
   const json = writableFile('json', values.json);
   const report = writableFile('report', values.report ?? resolve(ROOT, 'perf/results/bench.html'))!;
   if (values.gl !== undefined) readChoice('gl', values.gl, ['auto', 'llvmpipe', 'swiftshader', 'none']);

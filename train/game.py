@@ -13,7 +13,7 @@ ENOUGH, LEAST, LEAST_FAST, MOST = 0.6, 0.05, 0.7, 400.0
 SETTLED, SETTLING = 6.0, 1.1
 CHANGED = 0.08
 REPLACED = 0.25
-CRISP = 0.4       # history.glsl, as those above
+CRISP, BLURRED = 0.4, 0.6  # history.glsl, as those above
 
 # Of the colour matrices of temporal.glsl, where they are needed as such.
 YCOCG = torch.tensor([[0.25, 0.5, 0.25], [0.5, 0, -0.5], [-0.25, 0.5, -0.25]])
@@ -163,16 +163,23 @@ def accumulate(frame, history, decisions, pixels):
     fall = torch.lerp(sharp.clamp(max=SMOOTH), sharp, known)
     near = frame['shares']
     low, high = (torch.exp(-fall * d.square()) for d in (near, 1 - near))
-    weights = torch.cat([y * x for y in (low[:, 1:], high[:, 1:]) for x in (low[:, :1], high[:, :1])], 1)
-    now = (weights[:, :, None] * frame['taps']).sum(1) / weights.sum(1, keepdim=True)
+    now = mixed(frame['taps'], high / (low + high))
+    now_detail = now - mixed(frame['taps'], torch.lerp(torch.full_like(near, 0.5), near, BLURRED))
     fast = smoothstep((frame['shift'].norm(dim=1, keepdim=True) - 3) / 9)
     least = LEAST + (LEAST_FAST - LEAST) * fast * (frame['believed'] > 0)
     weight = torch.maximum(torch.exp(-(sharp * offset.square()).sum(1, keepdim=True)), least)
-    result = torch.lerp(before, now, weight / (weight + gathered)).clamp(0, 1)
+    share = weight / (weight + gathered)
+    result = torch.lerp(before, now, share).clamp(0, 1)
     unsettled = 1 - smoothstep((weight + gathered - SETTLED / 2) / (1.5 * SETTLED))
     crisp = torch.lerp(torch.full_like(crisp, CRISP), crisp.clamp(-1, 2), unsettled)
-    shown = result + crisp * gathered / (weight + gathered) * detail + residual * unsettled
+    shown = result + crisp * torch.lerp(detail, now_detail, share) + residual * unsettled
     return torch.cat([result, weight + gathered], 1), shown.clamp(0, 1)
+
+
+def mixed(taps, share):
+    """The four samples around each pixel, the second of each axis with that share (x, y)."""
+    x, y = share[:, :1], share[:, 1:]
+    return torch.lerp(torch.lerp(taps[:, 0], taps[:, 1], x), torch.lerp(taps[:, 2], taps[:, 3], x), y)
 
 
 def centres(height, width):

@@ -1,4 +1,5 @@
 import * as THREE from 'three';
+import { createPictureTarget, renderInto } from '../../src/render/bridge.ts';
 import { SceneUpscaler } from '../../src/render/scene.ts';
 import type { Method, Size } from '../../src/upscale/types.ts';
 
@@ -25,7 +26,17 @@ let renderer: THREE.WebGLRenderer;
 let world: World;
 let ways: Way[] = [];
 
-/** 'native', a built-in model, or a filter. */
+/** The scene at display size, with four samples a pixel into a target that three resolves. */
+function multisampled(name: string, display: Size): Way {
+  const target = createPictureTarget(name, display, { samples: 4 });
+  return {
+    name,
+    render: () => renderInto(renderer, target, world.scene, world.camera),
+    dispose: () => target.dispose(),
+  };
+}
+
+/** 'native', 'native-msaa4', a built-in model, or a filter. */
 export async function setup(display: Size, methods: readonly string[], models: readonly string[]): Promise<void> {
   renderer = new THREE.WebGLRenderer({ antialias: false, powerPreference: 'high-performance' });
   renderer.setPixelRatio(1);
@@ -38,6 +49,10 @@ export async function setup(display: Size, methods: readonly string[], models: r
   for (const name of methods) {
     if (name === 'native') {
       ways.push({ name, render: () => renderer.render(world.scene, world.camera), dispose() {} });
+      continue;
+    }
+    if (name === 'native-msaa4') {
+      ways.push(multisampled(name, display));
       continue;
     }
     const upscaler = await SceneUpscaler.create(renderer, {

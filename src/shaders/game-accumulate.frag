@@ -60,11 +60,12 @@ void main() {
   vec2 offset = position - vec2(at) - 0.5;
   vec2 sharp = SHARP / (scale * scale);
   vec2 fall = mix(min(vec2(SMOOTH), sharp), sharp, clamp(gathered / ENOUGH, 0.0, 1.0));
-  vec4 now = weigh(color, position, fall);
+  Present now = weigh(color, position, fall);
   float weight = max(exp(-dot(sharp * offset, offset)), least);
-  result = blend(before, gathered, now, weight);
+  Made made = blend(before, detail, gathered, now, weight);
+  result = made.history;
   // What is guessed anew in every frame fades as history settles.
   float guess = unsettled(result.a);
   float crisp = mix(CRISP, clamp(decided.x, -1.0, 2.0), guess);
-  shown = show(result, detail, gathered, crisp, networkTexel(quad, 1)[part] * guess, now.a);
+  shown = show(made, crisp, networkTexel(quad, 1)[part] * guess, now.color.a);
 }

@@ -55,9 +55,10 @@ void main() {
   vec2 sharp = SHARP / (scale * scale);
   vec2 fall = mix(min(vec2(SMOOTH), sharp), sharp, clamp(gathered / ENOUGH, 0.0, 1.0));
   vec2 offset = position - vec2(at) - 0.5;
-  vec4 now = weigh(color, position, fall);
+  Present now = weigh(color, position, fall);
   // The nearest sample alone says how well this frame covers the pixel.
   float weight = max(exp(-dot(sharp * offset, offset)), least);
-  result = blend(before, gathered, now, weight);
-  shown = show(result, detail, gathered, CRISP * smoothstep(RESTING, RESTED, result.a), 0.0, now.a);
+  Made made = blend(before, detail, gathered, now, weight);
+  result = made.history;
+  shown = show(made, CRISP * smoothstep(RESTING, RESTED, result.a), 0.0, now.color.a);
 }
