@@ -13,7 +13,7 @@ ENOUGH, LEAST, LEAST_FAST, MOST = 0.6, 0.05, 0.7, 400.0
 SETTLED, SETTLING = 6.0, 1.1
 CHANGED = 0.08
 REPLACED = 0.25
-CRISP, BLURRED = 0.4, 0.6  # history.glsl, as those above
+CRISP = 0.4       # history.glsl, as those above
 
 # Of the colour matrices of temporal.glsl, where they are needed as such.
 YCOCG = torch.tensor([[0.25, 0.5, 0.25], [0.5, 0, -0.5], [-0.25, 0.5, -0.25]])
@@ -113,8 +113,8 @@ def read(picture, positions):
 
 
 def resample(history, positions):
-    """Catmull-Rom in five bilinear reads, the corners left out: colour, gathered weight, the bilinear read in the middle,
-    and its detail: history.glsl."""
+    """Catmull-Rom in five bilinear reads, the corners left out: colour, gathered weight, and the bilinear read in the
+    middle: history.glsl."""
     f = (positions - 0.5) - (positions - 0.5).floor()
     k = f * (1 - f)
     at = lambda x, y: read(history[:, :3], positions + torch.tensor([x, y], device=f.device).view(2, 1, 1))
@@ -122,7 +122,7 @@ def resample(history, positions):
     color = middle[:, :3]
     x = color - 0.5 * (at(-1.0, 0.0) + at(1.0, 0.0))
     y = color - 0.5 * (at(0.0, -1.0) + at(0.0, 1.0))
-    return color + k[:, :1] * x + k[:, 1:] * y, middle[:, 3:], color, 0.5 * (x + y)
+    return color + k[:, :1] * x + k[:, 1:] * y, middle[:, 3:], color
 
 
 def features(frame, history, pixels):
@@ -144,7 +144,7 @@ def accumulate(frame, history, decisions, pixels):
     """The new history [N, 4, H, W], colour and gathered weight, and the picture shown: see game-accumulate.frag."""
     weight_of_history, residual = (F.pixel_shuffle(decisions[:, i:i + 4], 2) for i in (0, 4))
     crisp, sharpen, width, free = F.interpolate(decisions[:, 8:], scale_factor=2).split(1, 1)
-    old, age, middle, detail = resample(history, pixels + frame['shift'])
+    old, age, middle = resample(history, pixels + frame['shift'])
     still = (frame['shift'] == 0).all(1, keepdim=True).to(age)
     kept = to_ycocg(old + sharpen.clamp(-4, 4) * (old - middle))
     low, high = frame['box'].split(3, 1)
@@ -163,23 +163,22 @@ def accumulate(frame, history, decisions, pixels):
     fall = torch.lerp(sharp.clamp(max=SMOOTH), sharp, known)
     near = frame['shares']
     low, high = (torch.exp(-fall * d.square()) for d in (near, 1 - near))
-    now = mixed(frame['taps'], high / (low + high))
-    now_detail = now - mixed(frame['taps'], torch.lerp(torch.full_like(near, 0.5), near, BLURRED))
+    weights = torch.cat([y * x for y in (low[:, 1:], high[:, 1:]) for x in (low[:, :1], high[:, :1])], 1)
+    now = (weights[:, :, None] * frame['taps']).sum(1) / weights.sum(1, keepdim=True)
     fast = smoothstep((frame['shift'].norm(dim=1, keepdim=True) - 3) / 9)
     least = LEAST + (LEAST_FAST - LEAST) * fast * (frame['believed'] > 0)
     weight = torch.maximum(torch.exp(-(sharp * offset.square()).sum(1, keepdim=True)), least)
-    share = weight / (weight + gathered)
-    result = torch.lerp(before, now, share).clamp(0, 1)
+    result = torch.lerp(before, now, weight / (weight + gathered)).clamp(0, 1)
     unsettled = 1 - smoothstep((weight + gathered - SETTLED / 2) / (1.5 * SETTLED))
     crisp = torch.lerp(torch.full_like(crisp, CRISP), crisp.clamp(-1, 2), unsettled)
-    shown = result + crisp * torch.lerp(detail, now_detail, share) + residual * unsettled
+    picture = (result + residual * unsettled).clamp(0, 1)
+    shown = picture + crisp * (picture - blur(picture))
     return torch.cat([result, weight + gathered], 1), shown.clamp(0, 1)
 
 
-def mixed(taps, share):
-    """The four samples around each pixel, the second of each axis with that share (x, y)."""
-    x, y = share[:, :1], share[:, 1:]
-    return torch.lerp(torch.lerp(taps[:, 0], taps[:, 1], x), torch.lerp(taps[:, 2], taps[:, 3], x), y)
+def blur(picture):
+    """By (1, 2, 1) / 4 in rows and columns: temporal-show.frag."""
+    return F.avg_pool2d(F.avg_pool2d(F.pad(picture, (1, 1, 1, 1), mode='replicate'), 2, 1), 2, 1)
 
 
 def centres(height, width):

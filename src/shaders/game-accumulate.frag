@@ -32,7 +32,6 @@ void main() {
   vec4 decided = clamp(networkTexel(quad, 2), -4.0, 4.0);
 
   vec3 before = vec3(0.0);
-  vec3 detail = vec3(0.0);
   float gathered = 0.0;
   float least = LEAST;
   float believed = fract(there.w) / BELIEF;
@@ -41,7 +40,6 @@ void main() {
     least = leastOf(shift, LEAST);
     bool still = shift == vec2(0.0);
     Past old = resample(gl_FragCoord.xy + shift, still);
-    detail = old.detail;
     vec3 lowest = texelFetch(low, cell, 0).rgb;
     vec3 highest = texelFetch(high, cell, 0).rgb;
     vec3 centre = 0.5 * (lowest + highest);
@@ -60,12 +58,11 @@ void main() {
   vec2 offset = position - vec2(at) - 0.5;
   vec2 sharp = SHARP / (scale * scale);
   vec2 fall = mix(min(vec2(SMOOTH), sharp), sharp, clamp(gathered / ENOUGH, 0.0, 1.0));
-  Present now = weigh(color, position, fall);
+  vec3 now = weigh(color, position, fall);
   float weight = max(exp(-dot(sharp * offset, offset)), least);
-  Made made = blend(before, detail, gathered, now, weight);
-  result = made.history;
+  result = blend(before, gathered, now, weight);
   // What is guessed anew in every frame fades as history settles.
   float guess = unsettled(result.a);
   float crisp = mix(CRISP, clamp(decided.x, -1.0, 2.0), guess);
-  shown = show(made, crisp, networkTexel(quad, 1)[part] * guess, now.color.a);
+  shown = toShow(result.rgb + networkTexel(quad, 1)[part] * guess, crisp);
 }

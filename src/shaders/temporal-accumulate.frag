@@ -34,14 +34,12 @@ void main() {
   vec4 there = texelFetch(prepared, cell, 0);
 
   vec3 before = vec3(0.0);
-  vec3 detail = vec3(0.0);
   float gathered = 0.0;
   float least = LEAST_STILL;
   float believed = fract(there.w) / BELIEF;
   if (believed > 0.0) {
     vec2 shift = there.xy * displaySize;
     Past old = resample(gl_FragCoord.xy + shift, shift == vec2(0.0));
-    detail = old.detail;
     vec3 kept = toYCoCg(old.color);
     vec3 allowed = clamp(kept, texelFetch(low, cell, 0).rgb, texelFetch(high, cell, 0).rgb);
     before = fromYCoCg(allowed);
@@ -55,10 +53,9 @@ void main() {
   vec2 sharp = SHARP / (scale * scale);
   vec2 fall = mix(min(vec2(SMOOTH), sharp), sharp, clamp(gathered / ENOUGH, 0.0, 1.0));
   vec2 offset = position - vec2(at) - 0.5;
-  Present now = weigh(color, position, fall);
+  vec3 now = weigh(color, position, fall);
   // The nearest sample alone says how well this frame covers the pixel.
   float weight = max(exp(-dot(sharp * offset, offset)), least);
-  Made made = blend(before, detail, gathered, now, weight);
-  result = made.history;
-  shown = show(made, CRISP * smoothstep(RESTING, RESTED, result.a), 0.0, now.color.a);
+  result = blend(before, gathered, now, weight);
+  shown = toShow(result.rgb, CRISP * smoothstep(RESTING, RESTED, result.a));
 }

@@ -39,8 +39,8 @@ interface Way {
  *   prepare     colour, depth, motion -> motion of the nearest surface, what to believe of history, its colour box (render size)
  *   features    colour, history, prepared -> input of the network (quads), where there is one
  *   network     -> decisions (quads)
- *   accumulate  colour, history, prepared, decisions -> history, and the picture to show (display size)
- *   show        the picture to show -> output
+ *   accumulate  colour, history, prepared, decisions -> history, and what to show of it (display size)
+ *   show        that, sharper -> output
  * After FSR2 (AMD) and "A Survey of Temporal Antialiasing Techniques" (Yang et al., 2020); by a network after Arm's NSS.
  */
 export class Temporal {
@@ -82,7 +82,7 @@ export class Temporal {
     return this.picture.read!.textures[0]!;
   }
 
-  /** That picture as it is to be shown, at display size. */
+  /** What is to be shown of that picture, at display size: colour, and in alpha by how much it is to be sharpened. */
   get shown(): Texture {
     return this.picture.read!.textures[1]!;
   }
@@ -126,7 +126,7 @@ export class Temporal {
     this.prepare.target = surroundings.target;
     this.device.draw(this.prepare);
 
-    // The picture to show has as many bits as the frame's colour.
+    // What is shown has as many bits as the frame's colour.
     const picture = this.picture.write(view.displaySize, [smoothFormat, view.color.format]);
     const history = kept ? this.gathered : view.color;
     const { features, accumulate } = this.wayFor(network);
@@ -156,8 +156,11 @@ export class Temporal {
     const { present } = this;
     const { uniforms } = present;
     uniforms.shown = this.shown;
+    uniforms.color = this.device.view(view.color, 'linear');
+    uniforms.renderSize = view.renderSize;
     uniforms.displaySize = view.displaySize;
     uniforms.topLeft = view.topLeft;
+    uniforms.jitter = view.jitter;
     uniforms.offset = output.offset ?? ORIGIN;
     present.target = output.target;
     present.region = output.region ?? null;

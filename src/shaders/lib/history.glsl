@@ -26,7 +26,6 @@ struct Past {
   vec3 color;
   float weight;  // gathered
   vec3 middle;   // the bilinear read: blurred by comparison
-  vec3 detail;   // what a blur by (1 2 1) / 4 along both axes takes from it
 };
 
 // Catmull-Rom in five bilinear reads, one in the middle and four a pixel away: along one axis it is exactly m + f (1 - f)
@@ -40,59 +39,36 @@ Past resample(vec2 position, bool still) {
   vec4 middle = still ? texelFetch(history, ivec2(position), 0) : textureLod(history, uv, 0.0);
   vec3 x = middle.rgb - 0.5 * (textureLod(history, uv - side.xz, 0.0).rgb + textureLod(history, uv + side.xz, 0.0).rgb);
   vec3 y = middle.rgb - 0.5 * (textureLod(history, uv - side.zy, 0.0).rgb + textureLod(history, uv + side.zy, 0.0).rgb);
-  return Past(middle.rgb + k.x * x + k.y * y, middle.a, middle.rgb, 0.5 * (x + y));
+  return Past(middle.rgb + k.x * x + k.y * y, middle.a, middle.rgb);
 }
-
-// What this frame has at a place.
-struct Present {
-  vec4 color;
-  vec3 detail;  // what a blur as that of history's detail takes from it
-};
-
-// How much nearer to the middle of its four samples a place is taken to be for that blur: so at ratio 2 it is as wide.
-const float BLURRED = 0.6;
 
 // The four samples around a position on their grid, weighted by their distance from it; `fall` is k for distances in
 // render pixels. A sample that is no colour makes the sum none: see `isColor`.
-Present weigh(sampler2D color, vec2 position, vec2 fall) {
+vec3 weigh(sampler2D color, vec2 position, vec2 fall) {
   ivec2 last = textureSize(color, 0) - 1;
   vec2 corner = floor(position - 0.5);
   vec2 near = position - 0.5 - corner;
   vec2 far = 1.0 - near;
   vec2 w0 = exp(-fall * near * near);
   vec2 w1 = exp(-fall * far * far);
-  vec2 sharp = w1 / (w0 + w1);
-  vec2 soft = mix(vec2(0.5), near, BLURRED);
   ivec2 low = clamp(ivec2(corner), ivec2(0), last);
   ivec2 high = clamp(ivec2(corner) + 1, ivec2(0), last);
-  vec4 a = texelFetch(color, low, 0);
-  vec4 b = texelFetch(color, ivec2(high.x, low.y), 0);
-  vec4 c = texelFetch(color, ivec2(low.x, high.y), 0);
-  vec4 d = texelFetch(color, high, 0);
-  vec4 made = mix(mix(a, b, sharp.x), mix(c, d, sharp.x), sharp.y);
-  return Present(made, made.rgb - mix(mix(a, b, soft.x), mix(c, d, soft.x), soft.y).rgb);
+  vec3 row0 = texelFetch(color, low, 0).rgb * w0.x + texelFetch(color, ivec2(high.x, low.y), 0).rgb * w1.x;
+  vec3 row1 = texelFetch(color, ivec2(low.x, high.y), 0).rgb * w0.x + texelFetch(color, high, 0).rgb * w1.x;
+  return (row0 * w0.y + row1 * w1.y) / ((w0.x + w1.x) * (w0.y + w1.y));
 }
 
 // False for NaN and infinity, which in history would spread and never leave.
-bool isColor(vec4 c) { return all(lessThan(abs(c), vec4(1e4))); }
+bool isColor(vec3 c) { return all(lessThan(abs(c), vec3(1e4))); }
 
-// The new history, and the picture to show. Before: of that gathered weight.
-struct Made {
-  vec4 history;
-  vec3 detail;
-};
-
-Made blend(vec3 before, vec3 detail, float gathered, Present now, float weight) {
-  bool usable = isColor(now.color);
-  float share = weight / (weight + gathered);
-  vec3 made = clamp(mix(before, usable ? now.color.rgb : before, share), 0.0, 1.0);
-  return Made(vec4(made, weight + gathered), mix(detail, usable ? now.detail : detail, share));
+// The new history: before, of that gathered weight, and now.
+vec4 blend(vec3 before, float gathered, vec3 now, float weight) {
+  vec3 made = mix(before, isColor(now) ? now : before, weight / (weight + gathered));
+  return vec4(clamp(made, 0.0, 1.0), weight + gathered);
 }
 
-// A picture is shown sharper than history holds it, which was gathered through a filter wider than the pixel's box; or softer
-// where a network finds it jagged. Alpha is the present frame's.
+// A settled picture is sharpened by so much of what a 3x3 blur takes from it: it was gathered through a filter that is
+// wider than the pixel's box.
 const float CRISP = 0.4;
-vec4 show(Made made, float crisp, float added, float alpha) {
-  float covered = alpha >= 0.0 ? min(alpha, 1.0) : 1.0;  // NaN covers
-  return vec4(clamp(made.history.rgb + crisp * made.detail + added, 0.0, covered), covered);
-}
+// What is to be shown: the picture, and in alpha by how much it is to be sharpened, from -1 to 2, as 0 to 1.
+vec4 toShow(vec3 picture, float crisp) { return vec4(clamp(picture, 0.0, 1.0), (crisp + 1.0) / 3.0); }
