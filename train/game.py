@@ -113,16 +113,21 @@ def read(picture, positions):
 
 
 def resample(history, positions):
-    """Catmull-Rom in five bilinear reads, the corners left out: colour, gathered weight, and the bilinear read in the
-    middle: history.glsl."""
-    f = (positions - 0.5) - (positions - 0.5).floor()
-    k = f * (1 - f)
-    at = lambda x, y: read(history[:, :3], positions + torch.tensor([x, y], device=f.device).view(2, 1, 1))
-    middle = read(history, positions)
-    color = middle[:, :3]
-    x = color - 0.5 * (at(-1.0, 0.0) + at(1.0, 0.0))
-    y = color - 0.5 * (at(0.0, -1.0) + at(0.0, 1.0))
-    return color + k[:, :1] * x + k[:, 1:] * y, middle[:, 3:], color
+    """Catmull-Rom in five bilinear reads, the corners left out; colour and alpha of the middle one: history.glsl."""
+    centre = (positions - 0.5).floor() + 0.5
+    f = positions - centre
+    g = 1 - f
+    w0, w3 = -0.5 * f * g * g, -0.5 * g * f * f
+    w1, w2 = 1 + f * f * (1.5 * f - 2.5), 1 + g * g * (1.5 * g - 2.5)
+    w12 = w1 + w2
+    p0, p12, p3 = centre - 1, centre + w2 / w12, centre + 2
+    at = lambda x, y: torch.cat([x[:, :1], y[:, 1:]], 1)
+    middle = read(history, p12)
+    parts = [(middle[:, :3], w12[:, :1] * w12[:, 1:])]
+    for x, y, wx, wy in ((p12, p0, w12, w0), (p0, p12, w0, w12), (p3, p12, w3, w12), (p12, p3, w12, w3)):
+        parts.append((read(history[:, :3], at(x, y)), wx[:, :1] * wy[:, 1:]))
+    total = sum(weight for _, weight in parts)
+    return sum(part * weight for part, weight in parts) / total, middle[:, :3], middle[:, 3:]
 
 
 def features(frame, history, pixels):
@@ -144,7 +149,7 @@ def accumulate(frame, history, decisions, pixels):
     """The new history [N, 4, H, W], colour and gathered weight, and the picture shown: see game-accumulate.frag."""
     weight_of_history, residual = (F.pixel_shuffle(decisions[:, i:i + 4], 2) for i in (0, 4))
     crisp, sharpen, width, free = F.interpolate(decisions[:, 8:], scale_factor=2).split(1, 1)
-    old, age, middle = resample(history, pixels + frame['shift'])
+    old, middle, age = resample(history, pixels + frame['shift'])
     still = (frame['shift'] == 0).all(1, keepdim=True).to(age)
     kept = to_ycocg(old + sharpen.clamp(-4, 4) * (old - middle))
     low, high = frame['box'].split(3, 1)

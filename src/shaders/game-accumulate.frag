@@ -39,12 +39,14 @@ void main() {
     vec2 shift = there.xy * displaySize;
     least = leastOf(shift, LEAST);
     bool still = shift == vec2(0.0);
-    Past old = resample(gl_FragCoord.xy + shift, still);
+    vec4 old, middle;
+    if (still) old = middle = texelFetch(history, pixel, 0);
+    else old = resample(gl_FragCoord.xy + shift, middle);
     vec3 lowest = texelFetch(low, cell, 0).rgb;
     vec3 highest = texelFetch(high, cell, 0).rgb;
     vec3 centre = 0.5 * (lowest + highest);
     vec3 reach = 0.5 * (highest - lowest) * exp2(still ? max(decided.z, 0.0) : decided.z);
-    vec3 kept = toYCoCg(old.color + decided.y * (old.color - old.middle));
+    vec3 kept = toYCoCg(old.rgb + decided.y * (old.rgb - middle.rgb));
     vec3 allowed = clamp(kept, centre - reach, centre + reach);
     before = fromYCoCg(mix(allowed, kept, 1.0 / (1.0 + exp(2.0 - decided.w))));
     // A picture at rest is not to be doubted, nor its box narrowed: it has all time to gather, more than training through some frames can know.
@@ -52,7 +54,7 @@ void main() {
     float rest = still ? 1.0 - changed : 0.0;
     float keep = 1.0 / (1.0 + exp(-1.0 - networkTexel(quad, 0)[part]));
     keep = mix(still ? keep * REPLACED : keep, 1.0, rest);
-    gathered = min(old.weight * (old.weight > SETTLED ? SETTLING : 1.0), mostBelieved(believed)) * believed * keep;
+    gathered = min(old.a * (old.a > SETTLED ? SETTLING : 1.0), mostBelieved(believed)) * believed * keep;
   }
 
   vec2 offset = position - vec2(at) - 0.5;

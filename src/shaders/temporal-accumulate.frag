@@ -39,15 +39,17 @@ void main() {
   float believed = fract(there.w) / BELIEF;
   if (believed > 0.0) {
     vec2 shift = there.xy * displaySize;
-    Past old = resample(gl_FragCoord.xy + shift, shift == vec2(0.0));
-    vec3 kept = toYCoCg(old.color);
+    vec4 old, middle;
+    if (shift == vec2(0.0)) old = texelFetch(history, ivec2(gl_FragCoord.xy), 0);
+    else old = resample(gl_FragCoord.xy + shift, middle);
+    vec3 kept = toYCoCg(old.rgb);
     vec3 allowed = clamp(kept, texelFetch(low, cell, 0).rgb, texelFetch(high, cell, 0).rgb);
     before = fromYCoCg(allowed);
     float changed = smoothstep(0.0, CHANGED, distance(kept, allowed));
     float moving = smoothstep(0.0, 0.5, length(shift));
     least = leastOf(shift, mix(mix(LEAST_STILL, LEAST_MOVING, moving), LEAST_CHANGED, changed));
     float most = exp2(mix(mix(log2(MOST), log2(max(MOST_MOVING, 4.0 * scale.x * scale.y)), moving), log2(MOST_CHANGED), changed));
-    gathered = min(old.weight * (old.weight > SETTLED ? SETTLING : 1.0), min(most, mostBelieved(believed))) * believed;
+    gathered = min(old.a * (old.a > SETTLED ? SETTLING : 1.0), min(most, mostBelieved(believed))) * believed;
   }
 
   vec2 sharp = SHARP / (scale * scale);

@@ -21,25 +21,30 @@ const float CHANGED = 0.08;
 const float LEAST_FAST = 0.7;
 float leastOf(vec2 shift, float least) { return mix(least, LEAST_FAST, smoothstep(3.0, 12.0, length(shift))); }
 
-// What history holds at a place.
-struct Past {
-  vec3 color;
-  float weight;  // gathered
-  vec3 middle;   // the bilinear read: blurred by comparison
-};
-
-// Catmull-Rom in five bilinear reads, one in the middle and four a pixel away: along one axis it is exactly m + f (1 - f)
-// (m - mean of both sides), f being the fraction; of two axes the product of both corrections is left out. What rests is
-// read as it is, or the rounding of a hundred frames would blur it.
-Past resample(vec2 position, bool still) {
-  vec2 f = fract(position - 0.5);
-  vec2 k = f * (1.0 - f);
-  vec2 uv = position / displaySize;
-  vec3 side = vec3(1.0 / displaySize, 0.0);
-  vec4 middle = still ? texelFetch(history, ivec2(position), 0) : textureLod(history, uv, 0.0);
-  vec3 x = middle.rgb - 0.5 * (textureLod(history, uv - side.xz, 0.0).rgb + textureLod(history, uv + side.xz, 0.0).rgb);
-  vec3 y = middle.rgb - 0.5 * (textureLod(history, uv - side.zy, 0.0).rgb + textureLod(history, uv + side.zy, 0.0).rgb);
-  return Past(middle.rgb + k.x * x + k.y * y, middle.a, middle.rgb);
+// Catmull-Rom in five bilinear reads, the corners left out (Jimenez, 2016). `middle` is the one in their middle, which is
+// blurred by comparison; alpha is its.
+vec4 resample(vec2 position, out vec4 middle) {
+  vec2 centre = floor(position - 0.5) + 0.5;
+  vec2 f = position - centre;
+  vec2 g = 1.0 - f;
+  vec2 w0 = -0.5 * f * g * g;
+  vec2 w1 = 1.0 + f * f * (1.5 * f - 2.5);
+  vec2 w2 = 1.0 + g * g * (1.5 * g - 2.5);
+  vec2 w3 = -0.5 * g * f * f;
+  vec2 w12 = w1 + w2;
+  vec2 p0 = (centre - 1.0) / displaySize;
+  vec2 p3 = (centre + 2.0) / displaySize;
+  vec2 p12 = (centre + w2 / w12) / displaySize;
+  middle = textureLod(history, p12, 0.0);
+  float a = w12.x * w0.y;
+  float b = w0.x * w12.y;
+  float c = w12.x * w12.y;
+  float d = w3.x * w12.y;
+  float e = w12.x * w3.y;
+  vec3 sum = textureLod(history, vec2(p12.x, p0.y), 0.0).rgb * a + textureLod(history, vec2(p0.x, p12.y), 0.0).rgb * b +
+    middle.rgb * c + textureLod(history, vec2(p3.x, p12.y), 0.0).rgb * d +
+    textureLod(history, vec2(p12.x, p3.y), 0.0).rgb * e;
+  return vec4(sum / (a + b + c + d + e), middle.a);
 }
 
 // The four samples around a position on their grid, weighted by their distance from it; `fall` is k for distances in
