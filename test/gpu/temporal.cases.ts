@@ -101,8 +101,7 @@ const optionsOf = (way: Way): UpscalerOptions =>
   way === 'temporal' ? { method: way } : { method: 'network', model: way };
 
 /** An upscaler that gathers, and frames for it, drawn by code. */
-async function studio(way: Way, ratio = 2, displaySize = DISPLAY, floatColor = false) {
-  const { gl } = context(8, 8);
+async function studio(way: Way, ratio = 2, displaySize = DISPLAY, floatColor = false, gl = context(8, 8).gl) {
   const upscaler = await createUpscaler(gl, { ...optionsOf(way), ratio, timing: false });
   const target = targetOf(gl, ...displaySize);
   let made: { size: Size; color: WebGLTexture; depth: WebGLTexture; motion: WebGLTexture } | null = null;
@@ -361,4 +360,34 @@ export async function perFrame(way: Way) {
   const during = upscaler.device.liveObjects;
   await spatial('bicubic');
   return { costly, before, during, after: upscaler.device.liveObjects, ...end() };
+}
+
+const RENDERER = 0x9246; // UNMASKED_RENDERER_WEBGL
+
+/**
+ * A camera that slides, where WebGL runs on the processor and where it says that it runs on a GPU: how both pictures agree,
+ * in dB, and whether each keeps its history in 32 bits.
+ */
+export async function widths(way: Way) {
+  const slide = async (named?: string) => {
+    const { gl } = context(8, 8);
+    const ask = gl.getParameter.bind(gl);
+    if (named) gl.getParameter = (name) => (name === RENDERER ? named : ask(name));
+    const allocate = gl.texStorage2D.bind(gl);
+    let wide = false;
+    gl.texStorage2D = (kind, levels, format, width, height) => {
+      wide ||= format === gl.RGBA32F && width === DISPLAY[0] && height === DISPLAY[1];
+      allocate(kind, levels, format, width, height);
+    };
+    const { show, end } = await studio(way, 2, DISPLAY, false, gl);
+    for (let i = 0; i < 24; i++) show({ cameraX: i * 0.003 });
+    return { picture: show({ cameraX: 24 * 0.003 }), wide, ...end() };
+  };
+  const [here, there] = [await slide(), await slide('a GPU')];
+  return {
+    agreement: psnr(here.picture, there.picture),
+    wide: [here.wide, there.wide],
+    error: here.error || there.error,
+    fallback: here.fallback ?? there.fallback,
+  };
 }

@@ -81,3 +81,9 @@ describe.each(['temporal', 'game-s', 'game-m'])('%s', (way) => {
     if (way === 'temporal') expect(after).toBe(before);
   });
 });
+
+test('history of 16 bits, as on a GPU, shows the picture that 32 bits show', async () => {
+  const { agreement, ...told } = await inPage<{ agreement: number }>(page, CASES, 'widths', 'temporal');
+  expect(told).toEqual({ wide: [true, false], error: 0, fallback: null });
+  expect(agreement).toBeGreaterThan(45);
+});
