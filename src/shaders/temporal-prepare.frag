@@ -68,8 +68,6 @@ const float LEAST_DEVIATION = 0.01;
 // A frame's share in mean and deviation.
 const float LUMA_DECAY = 0.15;
 
-bool movesByItself(ivec2 pixel) { return hasMotion && texelFetch(motion, pixel, 0).x < 0.5 * NO_MOTION; }
-
 float depthAt(ivec2 pixel, ivec2 last) { return texelFetch(depth, clamp(pixel, ivec2(0), last), 0).r; }
 
 float distanceOf(float d) {
@@ -85,37 +83,22 @@ const ivec4 BESIDE[4] = ivec4[4](ivec4(6, 1, 4, 2), ivec4(0, 7, 5, 3), ivec4(8, 
 // Share of a colour around the cell in its box, of that of one in it.
 const float OUTER = 0.25;
 
-// Colours around a cell, gathered one by one.
-struct Colors {
-  vec3 sum;
-  vec3 squares;
-  vec3 least;
-  vec3 most;
-  float lumas;   // of all twelve
-  float weights;
-};
+// Colours around the cell, taken in one by one.
+vec3 sum = vec3(0.0);
+vec3 squares = vec3(0.0);
+vec3 least = vec3(1e3);
+vec3 most = vec3(-1e3);
+float lumas = 0.0;  // of all twelve
+float weights = 0.0;
 
-void take(inout Colors seen, ivec2 at, float weight) {
+void take(ivec2 at, float weight) {
   vec3 c = toYCoCg(sane(texelFetch(color, clamp(at, ivec2(0), textureSize(color, 0) - 1), 0).rgb));
-  seen.lumas += c.x;
-  seen.weights += weight;
-  seen.sum += weight * c;
-  seen.squares += weight * c * c;
-  seen.least = min(seen.least, weight > 0.0 ? c : seen.least);
-  seen.most = max(seen.most, weight > 0.0 ? c : seen.most);
-}
-
-// The box of the colours around the cell: the samples of the cell always, and with less weight those of the others that
-// `inside` has. Two loops, as a driver unrolls short ones alone: in one, this took twice as long on llvmpipe.
-void colorBox(ivec2 pixel, bool inside[12]) {
-  Colors seen = Colors(vec3(0.0), vec3(0.0), vec3(1e3), vec3(-1e3), 0.0, 0.0);
-  for (int i = 0; i < 4; i++) take(seen, pixel + AROUND[i], 1.0);
-  for (int i = 4; i < 12; i++) take(seen, pixel + AROUND[i], inside[i] ? OUTER : 0.0);
-  vec3 mean = seen.sum / seen.weights;
-  vec3 spread = BOX_WIDTH * sqrt(max(seen.squares / seen.weights - mean * mean, 0.0));
-  low = vec4(max(seen.least, mean - spread), seen.lumas / 12.0);
-  // Until more is known, luma is taken to vary over time as it does around the pixel.
-  high = vec4(min(seen.most, mean + spread), 0.5 * spread.x);
+  lumas += c.x;
+  weights += weight;
+  sum += weight * c;
+  squares += weight * c * c;
+  least = weight > 0.0 ? min(least, c) : least;
+  most = weight > 0.0 ? max(most, c) : most;
 }
 
 // The last frame's surface at a place, with what history is to be believed there: see `prepared`.
@@ -198,7 +181,7 @@ void main() {
     ivec2 outwards = (2 * beside - 1) / 3;
     float beyond = distanceOf(depthAt(pixel + beside + 2 * outwards, last));
     if (beyond - besideReach < 0.5 * (reach - besideReach)) hidden = reach - seam;
-    else if (!movesByItself(clamp(pixel + beside, ivec2(0), last))) {
+    else if (!(hasMotion && texelFetch(motion, clamp(pixel + beside, ivec2(0), last), 0).x < 0.5 * NO_MOTION)) {
       whole = false;
       at = beside;
       deep = besideDeep;
@@ -229,16 +212,16 @@ void main() {
   float movers = 0.0;
   if (hasMotion) {
     vec2 own = texelFetch(motion, at, 0).xy;
-    vec2 sum = vec2(0.0);
+    vec2 total = vec2(0.0);
     for (int i = 0; i < 4; i++) {
       vec2 one = texelFetch(motion, min(pixel + AROUND[i], last), 0).xy;
       // Written so that a NaN counts as no motion.
       if (one.x < 0.5 * NO_MOTION) {
-        sum += one;
+        total += one;
         movers += 1.0;
       }
     }
-    if (whole && movers == 4.0) own = 0.25 * sum;
+    if (whole && movers == 4.0) own = 0.25 * total;
     if (own.x >= 0.5 * (NO_MOTION + NO_HISTORY)) believed = 0.0;
     else if (own.x < 0.5 * NO_MOTION) {
       moved = own;
@@ -284,10 +267,17 @@ void main() {
   else believed *= 1.0 - TURNING;
   // Colours of what is not told of must not stay allowed where it has been.
   if (share > LEAST_SHARE) moves = MOVES;
-  bool inside[12];
+  // The box of the colours around the cell: its own samples, and with less weight those beside it that are not hidden nor, where
+  // the cell is bare, reactive. Two loops, as a driver unrolls short ones alone: one took twice as long on llvmpipe.
   bool bare = hasReactive && share <= LEAST_SHARE;
-  for (int i = 4; i < 12; i++) inside[i] = d[i] >= hidden && !(bare && shares[i] > LEAST_SHARE);
-  colorBox(pixel, inside);
+  for (int i = 0; i < 4; i++) take(pixel + AROUND[i], 1.0);
+  for (int i = 4; i < 12; i++)
+    take(pixel + AROUND[i], d[i] < hidden || (bare && shares[i] > LEAST_SHARE) ? 0.0 : OUTER);
+  vec3 middle = sum / weights;
+  vec3 spread = BOX_WIDTH * sqrt(max(squares / weights - middle * middle, 0.0));
+  low = vec4(max(least, middle - spread), lumas / 12.0);
+  // Until more is known, luma is taken to vary over time as it does around the pixel.
+  high = vec4(min(most, middle + spread), 0.5 * spread.x);
   if (believed > 0.0) {
     vec2 remembered = beforeUv + (previousJitter - 0.5) / vec2(textureSize(previousLow, 0));
     vec4 lowBefore = textureLod(previousLow, remembered, 0.0);

@@ -2,7 +2,7 @@
 // right side up. It is read in 8 bits, which costs a processor a tenth of what history's floats do. Alpha is the present
 // frame's.
 uniform sampler2D shown;  // linear
-uniform sampler2D color;  // linear
+uniform sampler2D color;
 out vec4 fragment;
 
 void main() {
@@ -12,6 +12,6 @@ void main() {
   vec4 corners = (position.xyxy + vec4(-0.5, -0.5, 0.5, 0.5)) / displaySize.xyxy;
   vec3 blurred = 0.25 * (textureLod(shown, corners.xy, 0.0).rgb + textureLod(shown, corners.zy, 0.0).rgb +
     textureLod(shown, corners.xw, 0.0).rgb + textureLod(shown, corners.zw, 0.0).rgb);
-  float alpha = clamp(textureLod(color, renderPosition() / renderSize, 0.0).a, 0.0, 1.0);
+  float alpha = clamp(bilinear(color, renderPosition()).a, 0.0, 1.0);
   fragment = vec4(clamp(kept.rgb + (3.0 * kept.a - 1.0) * (kept.rgb - blurred), 0.0, alpha), alpha);
 }

@@ -11,6 +11,7 @@ import resolveFrag from '../shaders/resolve.frag?raw';
 import sharpenFrag from '../shaders/sharpen.frag?raw';
 import smoothFrag from '../shaders/smooth.frag?raw';
 import spatialFrag from '../shaders/spatial.frag?raw';
+import showFrag from '../shaders/temporal-show.frag?raw';
 import type { Network } from './network.ts';
 
 /** What a display-size stage needs to know of the frame. */
@@ -88,6 +89,15 @@ export class Stages {
         ? this.device.program(filter, [colorLib, positionLib, filtersLib, fsr1Lib, spatialFrag], { METHOD: 'easu' })
         : this.device.program(filter, [positionLib, filtersLib, spatialFrag], { METHOD: filter }),
     );
+    this.drawView(pass, view, output);
+  }
+
+  /** What was gathered to be shown (display size) -> picture (display size). */
+  show(shown: Texture, view: View, output: Output): void {
+    const pass = this.pass('temporal show', () =>
+      this.device.program('temporal show', [positionLib, filtersLib, showFrag]),
+    );
+    pass.uniforms.shown = shown;
     this.drawView(pass, view, output);
   }
 

@@ -2,16 +2,14 @@ import type { Device, Pass, Texture } from '../render/device.ts';
 import gameAccumulateFrag from '../shaders/game-accumulate.frag?raw';
 import gameFeaturesFrag from '../shaders/game-features.frag?raw';
 import historyLib from '../shaders/lib/history.glsl?raw';
-import positionLib from '../shaders/lib/position.glsl?raw';
 import temporalLib from '../shaders/lib/temporal.glsl?raw';
 import accumulateFrag from '../shaders/temporal-accumulate.frag?raw';
 import prepareFrag from '../shaders/temporal-prepare.frag?raw';
-import showFrag from '../shaders/temporal-show.frag?raw';
 import { checkGame } from './game.ts';
 import { History } from './history.ts';
 import { invert, type Matrix, multiply } from './matrices.ts';
 import type { Network } from './network.ts';
-import { newPass, type Output, type View } from './stages.ts';
+import { newPass, type View } from './stages.ts';
 import type { FrameCamera } from './types.ts';
 
 /** What `FrameInput` holds for the temporal path, wrapped. */
@@ -22,8 +20,6 @@ export interface TemporalView extends View {
   readonly camera: FrameCamera | null;
   readonly reset: boolean;
 }
-
-const ORIGIN = [0, 0] as const;
 
 const matrix = (): Matrix => new Float64Array(16);
 
@@ -40,14 +36,13 @@ interface Way {
  *   features    colour, history, prepared -> input of the network (quads), where there is one
  *   network     -> decisions (quads)
  *   accumulate  colour, history, prepared, decisions -> history, and what to show of it (display size)
- *   show        that, sharper -> output
+ * `Stages.show` then makes the picture.
  * After FSR2 (AMD) and "A Survey of Temporal Antialiasing Techniques" (Yang et al., 2020); by a network after Arm's NSS.
  */
 export class Temporal {
   private readonly surroundings: History;
   private readonly picture: History;
   private readonly prepare: Pass;
-  private readonly present: Pass;
   private way: Way | null = null;
   private readonly previous = { projection: matrix(), view: matrix(), jitter: [0, 0] as [number, number] };
   private readonly work = { inverse: matrix(), toPrevious: matrix() };
@@ -59,7 +54,6 @@ export class Temporal {
     this.surroundings = new History(device, 'temporal surroundings');
     this.picture = new History(device, 'temporal history');
     this.prepare = newPass(device.program('temporal prepare', [temporalLib, prepareFrag]));
-    this.present = newPass(device.program('temporal show', [positionLib, showFrag]));
     this.prepare.uniforms.inverseProjection = new Float32Array(16);
     this.prepare.uniforms.toPreviousView = new Float32Array(16);
     this.prepare.uniforms.previousProjection = new Float32Array(16);
@@ -151,26 +145,10 @@ export class Temporal {
     this.lastFrame = view;
   }
 
-  /** The picture gathered so far -> output. */
-  show(view: View, output: Output): void {
-    const { present } = this;
-    const { uniforms } = present;
-    uniforms.shown = this.shown;
-    uniforms.color = this.device.view(view.color, 'linear');
-    uniforms.renderSize = view.renderSize;
-    uniforms.displaySize = view.displaySize;
-    uniforms.topLeft = view.topLeft;
-    uniforms.jitter = view.jitter;
-    uniforms.offset = output.offset ?? ORIGIN;
-    present.target = output.target;
-    present.region = output.region ?? null;
-    this.device.draw(present);
-  }
-
   dispose(): void {
     this.surroundings.dispose();
     this.picture.dispose();
-    this.device.free(this.prepare.program, this.present.program);
+    this.device.free(this.prepare.program);
     this.freeWay();
   }
 

@@ -113,7 +113,7 @@ export class Upscale {
         const { device } = this;
         const history = game ? (this.learned ??= new Temporal(device)) : (this.temporal ??= new Temporal(device));
         if (!recipe.again) history.gather(frame, game && this.networkFor(recipe, game, quadSize(frame.displaySize)));
-        history.show(frame, output);
+        stages.show(history.shown, frame, output);
         break;
       }
       case 'network': {

@@ -350,6 +350,8 @@ export async function missing(way: Way) {
 /** Steady frames create nothing, and leaving the method frees all it made. */
 export async function perFrame(way: Way) {
   const { gl, upscaler, show, spatial, end } = await studio(way);
+  // What each stage compiles at first use stays.
+  show();
   await spatial('bicubic');
   const seen = watch(gl);
   const before = upscaler.device.liveObjects;
