@@ -1,8 +1,7 @@
 // Game accumulate: as temporal accumulate, with a network's decisions in place of rules. They come by quads of display
 // pixels, in three layers: how much of the weight of history is kept, for the four pixels; what is added to their luma
-// where it is shown, and not kept; and by how much the picture is sharpened where it is shown, how much
-// moved history is sharpened, octaves by which the box is wider, and how far history may leave it. train/game.py has the
-// same.
+// where it is shown, and not kept; and by how much the picture is sharpened where it is shown, how much moved history is
+// sharpened, octaves by which the box is wider, and how far history may leave it. train/game.py has the same.
 uniform sampler2D color;
 uniform sampler2D prepared;
 uniform sampler2D low;

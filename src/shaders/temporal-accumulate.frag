@@ -1,6 +1,6 @@
-// Temporal accumulate: jittered colour (render size) and history (display size) -> new history, and the picture to show
-// (display size, rows as colour has them). History's rgb: colour, sRGB-encoded: a tone-mapped space, so one bright sample does not outweigh its
-// neighbours; a: the weight gathered, 1 for a sample at the pixel's centre.
+// Temporal accumulate: jittered colour (render size) and history (display size) -> new history, and what to show of it
+// (display size, rows as colour has them; see `toShow`). History's rgb: colour, sRGB-encoded: a tone-mapped space, so one
+// bright sample does not outweigh its neighbours; a: the weight gathered, 1 for a sample at the pixel's centre.
 uniform sampler2D color;
 uniform sampler2D prepared;
 uniform sampler2D low;
