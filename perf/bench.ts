@@ -12,7 +12,7 @@ import {
   writableFile,
   writeJson,
 } from './cli.ts';
-import { builtInNames, COMMON_MODELS, GAME_MODELS, readMethods } from './methods.ts';
+import { builtInNames, COMMON_MODELS, FILTERS, GAME_MODELS, readMethods } from './methods.ts';
 import type { Backend, Sample, Setup } from './pages/bench.ts';
 import { fileUrl, ROOT } from './paths.ts';
 import { openSession, type Session } from './session.ts';
@@ -182,17 +182,7 @@ export async function bench(argv: string[]): Promise<void> {
   const rounds = readWhole('rounds', values.rounds ?? '15', 1, 1000);
   const display = readSize(values.display ?? '1280x720');
   const own = specs.flatMap(({ name, source }) => (source.startsWith('/') ? [] : [name]));
-  const allowed = [
-    'native',
-    'native-msaa4',
-    'nearest',
-    'bilinear',
-    'bicubic',
-    'lanczos',
-    'fsr1',
-    'temporal',
-    ...builtInNames(),
-  ];
+  const allowed = ['native', 'native-msaa4', ...FILTERS, 'temporal', ...builtInNames()];
   const methods =
     values.demo === 'none'
       ? []

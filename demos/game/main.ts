@@ -1,5 +1,6 @@
 /** The game demo: the street rendered small, shown large, with the controls and numbers of the page around it. */
 import * as THREE from 'three';
+import { isSoftware } from '../../src/render/renderer';
 import { INSPECT_VIEWS, SceneUpscaler } from '../../src/three';
 import { createCompare } from '../shared/compare';
 import { createDrop } from '../shared/drop';
@@ -8,7 +9,6 @@ import { bindKeys, viewKeys } from '../shared/keys';
 import { createPage, requireWebGL2 } from '../shared/page';
 import { createPanels } from '../shared/panels';
 import { readParams } from '../shared/params';
-import { isSoftware } from '../shared/software';
 import { createPanel, type GameState, readState } from './controls';
 import { type Shown, showModel } from './model';
 import { createPilot } from './pilot';

@@ -1,8 +1,8 @@
 /** The low-resolution game as a MediaStream: what a cloud gaming server would send. */
 
 import { ACESFilmicToneMapping, WebGLRenderer } from 'three';
+import { isSoftware } from '../../src/render/renderer';
 import { createScene } from '../game/world';
-import { isSoftware } from '../shared/software';
 
 export interface Feed {
   /** Live while the feed runs. */

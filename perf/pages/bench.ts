@@ -41,11 +41,8 @@ interface Timed {
 
 const device = new Device(createContext());
 const { gl } = device;
-const info = gl.getExtension('WEBGL_debug_renderer_info');
-const renderer = String(gl.getParameter(info?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER));
 // A software renderer's query now and then answers a tenth of the time that passed; its clock is the wall's anyway.
-const software = /llvmpipe|swiftshader|software|basic render/i.test(renderer);
-const queries = software ? null : gl.getExtension('EXT_disjoint_timer_query_webgl2');
+const queries = device.software ? null : gl.getExtension('EXT_disjoint_timer_query_webgl2');
 let network: Network | null = null;
 let sessions: Partial<Record<Backend, () => Promise<unknown>>> = {};
 const closers: (() => Promise<unknown>)[] = [];

@@ -16,6 +16,7 @@ import {
 } from 'three';
 import type { Size } from './device.ts';
 import { withPointShare } from './point-share.ts';
+import { rendererOf } from './renderer.ts';
 
 /** What depends on how three.js works inside is in this file, and for motion in motion.ts, poses.ts and shaders/motion.*. */
 
@@ -53,9 +54,7 @@ export function textureHandle(renderer: WebGLRenderer, texture: Texture): WebGLT
 export function anisotropyHidesBias(renderer: WebGLRenderer): boolean {
   let hides = hidden.get(renderer);
   if (hides === undefined) {
-    const gl = renderer.getContext();
-    const info = gl.getExtension('WEBGL_debug_renderer_info');
-    hides = /llvmpipe/.test(gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
+    hides = /llvmpipe/.test(rendererOf(renderer.getContext()));
     hidden.set(renderer, hides);
   }
   return hides;

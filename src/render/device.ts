@@ -1,5 +1,6 @@
 import * as twgl from 'twgl.js';
 import { type Program, Programs } from './programs.ts';
+import { isSoftware } from './renderer.ts';
 import { checkTargets, type TargetSupport } from './targets.ts';
 import { createTimers, type Timers } from './timers.ts';
 
@@ -62,6 +63,11 @@ export class Device {
   readonly maxTextureSize: number;
   /** WebGL runs on the processor: some things that a GPU has for nothing are dear there, and the other way round. */
   readonly software: boolean;
+  /**
+   * What textures hold that are drawn with more than 8 bits and read between texels. A processor takes a quarter longer for
+   * the whole pass that accumulates where 16 bits have to be converted for each of four texels; a GPU would pay for the width.
+   */
+  readonly smoothFormat: Format;
   private readonly samplers: Record<Filter, WebGLSampler>;
   private readonly vertexArray: WebGLVertexArrayObject;
   /** How to free each live object; false means that others still use it. */
@@ -71,28 +77,14 @@ export class Device {
   constructor(readonly gl: WebGL2RenderingContext) {
     this.maxDrawBuffers = Math.min(gl.getParameter(gl.MAX_DRAW_BUFFERS), gl.getParameter(gl.MAX_COLOR_ATTACHMENTS));
     this.maxTextureSize = gl.getParameter(gl.MAX_TEXTURE_SIZE);
-    this.software = /llvmpipe|swiftshader|software|basic render/i.test(this.renderer);
+    this.software = isSoftware(gl);
     this.samplers = { nearest: this.createSampler(gl.NEAREST), linear: this.createSampler(gl.LINEAR) };
     this.vertexArray = gl.createVertexArray()!;
     this.programs = new Programs(gl);
     this.timers = createTimers(gl);
     this.support = checkTargets(this);
-  }
-
-  /** What draws, as the browser names it. */
-  get renderer(): string {
-    const { gl } = this;
-    const info = gl.getExtension('WEBGL_debug_renderer_info');
-    return String(gl.getParameter(info?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER));
-  }
-
-  /**
-   * What textures hold that are drawn with more than 8 bits and read between texels. A processor takes a quarter longer for
-   * the whole pass that accumulates where 16 bits have to be converted for each of four texels; a GPU would pay for the width.
-   */
-  get smoothFormat(): Format {
-    const wide = this.software && this.support.rgba32f && this.gl.getExtension('OES_texture_float_linear');
-    return wide ? 'rgba32f' : 'rgba16f';
+    const wide = this.software && this.support.rgba32f && gl.getExtension('OES_texture_float_linear');
+    this.smoothFormat = wide ? 'rgba32f' : 'rgba16f';
   }
 
   /** How many GPU objects made by this device are alive, timer queries and samplers aside. */

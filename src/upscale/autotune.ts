@@ -1,4 +1,5 @@
 import type { Device, Size } from '../render/device.ts';
+import { rendererOf } from '../render/renderer.ts';
 import type { Graph } from './graph.ts';
 import { createNetwork, DEFAULT_VARIANT, type Variant } from './network.ts';
 
@@ -133,7 +134,7 @@ export async function autotune(
     // Wide networks run as loops, which have no variants.
     if (width > 16) return DEFAULT_VARIANT;
     const channels = width <= 8 ? 8 : 16;
-    const key = `upframe variant ${VERSION} ${channels} ${precision} ${device.renderer}`;
+    const key = `upframe variant ${VERSION} ${channels} ${precision} ${rendererOf(gl)}`;
     const known = remembered.get(key) ?? stored(key);
     if (known) return known;
     const begin = performance.now();
