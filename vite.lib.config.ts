@@ -9,7 +9,7 @@ const lightShaders: Plugin = {
     const lines = (JSON.parse(text) as string).split('\n').map((line) => {
       const bare = line.replace(/\/\/.*/, '').trim();
       if (bare.startsWith('#')) return bare;
-      const tight = bare.replace(/ ?([=*/<>?:,;(){}&|]) ?/g, '$1').replace(/ ([+-]) (?![+-])/g, '$1');
+      const tight = bare.replace(/ ?([=*/%<>?:,;(){}&|]) ?/g, '$1').replace(/ ?([+-]) (?![+-])/g, '$1');
       return tight.replace(/(\d\.)0\b/g, '$1').replace(/\b0(\.\d)/g, '$1');
     });
     const shader = lines

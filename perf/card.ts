@@ -10,7 +10,7 @@ import { openSession } from './session.ts';
 
 const HELP = `npm run card -- [MODEL ...] [options]
 
-  Measures built-in models (default: all) at x2 on the sets or scenes that their cards name, with the engine that ships, and
+  Measures built-in models (default: all) at their own scale on the sets or scenes that their cards name, with the engine that ships, and
   writes the figures into models/MODEL.json. Other figures of a card stay as they are.
 
   --data DIR   the folder that holds eval/Set5, eval/Set14, eval/Kodak24 and video/ (default ../shared/data)`;

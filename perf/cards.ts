@@ -7,7 +7,7 @@ import { picturesIn } from './quality-images.ts';
 import type { Session } from './session.ts';
 import { TEXT_SETS } from './text.ts';
 
-/** The figures on the models' cards: which there are, and how they come about. Ratio 2, the protocol of `quality images`. */
+/** The figures on the models' cards: which there are, and how they come about. The ratio is the network's scale, the protocol that of `quality images`. */
 
 export interface Figures {
   /** dB and SSIM on luma, means over a set's pictures. */
@@ -21,6 +21,8 @@ export interface Figures {
 export interface Card {
   name: string;
   summary: string;
+  /** By how much a network for pictures enlarges. */
+  scale?: number;
   figures: Record<string, Figures | undefined>;
   [more: string]: unknown;
 }
@@ -89,14 +91,31 @@ export async function measureCards(
   collected: ReadonlyMap<string, Source>,
   onStep: (label: string) => void = () => {},
 ): Promise<Record<string, Record<string, Figures>>> {
+  const results: Record<string, Record<string, Figures>> = {};
+  const scaleOf = (model: string) => readCard(model).scale ?? 2;
+  for (const ratio of new Set(models.map(scaleOf))) {
+    const group = models.filter((model) => scaleOf(model) === ratio);
+    Object.assign(results, await measureAt(ratio, session, group, collected, onStep));
+  }
+  return results;
+}
+
+async function measureAt(
+  ratio: number,
+  session: Session,
+  models: readonly string[],
+  collected: ReadonlyMap<string, Source>,
+  onStep: (label: string) => void,
+): Promise<Record<string, Record<string, Figures>>> {
   const specOf = (name: string): MethodSpec => ({ name, kind: 'model', source: name });
-  await session.call('images', 'setup', models.map(specOf), 2);
+  await session.call('images', 'setup', models.map(specOf), ratio);
   const results: Record<string, Record<string, Figures>> = Object.fromEntries(models.map((model) => [model, {}]));
   const keep = (model: string, set: string, { psnr, ssim }: Figures) => {
     results[model]![set] = { psnr: rounded(psnr, 3), ssim: rounded(ssim, 4) };
   };
   for (const [set, source] of collected) {
     const own = models.filter((model) => setsOf(model).includes(set));
+    if (own.length === 0) continue;
     if ('clip' in source) {
       const step = () => {
         for (const model of own) onStep(`${set} ${model}`);

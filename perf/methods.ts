@@ -29,8 +29,8 @@ export function builtInNames(): string[] {
     .sort();
 }
 
-/** Those that make a picture out of colour alone. */
-export const pictureNames = () => builtInNames().filter((name) => !name.startsWith('game-'));
+/** Those that make a picture out of colour alone, at any ratio. */
+export const pictureNames = () => builtInNames().filter((name) => !/^game-|-x3$/.test(name));
 
 function modelOf(text: string, builtIn: readonly string[]): MethodSpec {
   if (builtIn.includes(text)) return { name: text, kind: 'model', source: text };

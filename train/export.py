@@ -62,7 +62,9 @@ def shape_of(network):
     """What goes in and comes out, and its cost."""
     cost = networks.macs_per_pixel(network)
     if networks.input_channels(network) == 1:
-        return {'scale': 2, 'input': 'luma', 'macsPerInputPixel': round(cost)}
+        with torch.no_grad():
+            scale = network(torch.zeros(1, 1, 8, 8)).shape[-1] // 8
+        return {'scale': scale, 'input': 'luma', 'macsPerInputPixel': round(cost)}
     return {'input': 'features of 2 x 2 display pixels (src/shaders/game-features.frag)',
             'output': 'decisions for them (src/shaders/game-accumulate.frag)', 'macsPerDisplayPixel': round(cost / 4)}
 

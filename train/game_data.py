@@ -1,6 +1,6 @@
 """Sequences for game-*: `python3 train/game_data.py` has a browser render them (perf/sequences.ts) into prepared-game/.
 
-Each is a world of train/scenes seen for some frames: what SceneUpscaler has of a frame at render size, and the truth at
+Each is a world of train/scenes, or a scene of perf/scenes (train/scenes/staged.ts), seen for some frames: what SceneUpscaler has of a frame at render size, and the truth at
 display size. NAME.npz holds colour [T, h, w, 3] uint8, surroundings [T, h, w, 12] float16 (see temporal-prepare.frag),
 truth [T, H, W, 3] uint8, jitter [T, 2] and reset [T]; rows from the bottom, as WebGL has them.
 """
@@ -20,6 +20,7 @@ SHARED = ROOT.parent.parent / 'shared' / 'data'
 PREPARED = ROOT / 'prepared-game'
 SIZE = (208, 160)  # display pixels
 FRAMES = 32
+HELD_OUT = 16      # of the worlds, and of the staged sequences, for validation
 
 
 class Renderer:
@@ -30,12 +31,12 @@ class Renderer:
         self.process = subprocess.Popen(['npx', 'tsx', 'perf/sequences.ts'], cwd=ROOT.parent, text=True, bufsize=1,
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
-    def render(self, seed, model=None):
+    def render(self, seed, staged=False, model=None):
         """The arrays of one world; with a model (a path), also `history` [T, H, W, 4] float32, which that one makes of it."""
         chance = random.Random(seed)
         ratio = chance.choice([2] * 6 + [1.5, 3, chance.uniform(1.3, 3), chance.uniform(1.3, 3)])
         file = Path(self.folder.name) / 'world'
-        job = {'seed': seed, 'size': SIZE, 'ratio': ratio, 'frames': FRAMES, 'step': chance.choice([1 / 60] * 3 + [1 / 30]),
+        job = {'seed': seed, 'staged': staged, 'size': SIZE, 'ratio': ratio, 'frames': FRAMES, 'step': chance.choice([1 / 60] * 3 + [1 / 30]),
                'assets': {'pictures': [*map(str, pictures())], 'characters': [*map(str, characters())]}, 'file': str(file)}
         self.process.stdin.write(json.dumps({**job, **({'model': str(model)} if model else {})}) + '\n')
         answer = self.process.stdout.readline().strip()
@@ -58,14 +59,14 @@ class Renderer:
         self.process.wait()
 
 
-def prepare(seeds):
+def prepare(seeds, staged):
     PREPARED.mkdir(exist_ok=True)
     renderer = Renderer()
     for seed in seeds:
-        file = PREPARED / f'{seed:05}.npz'
+        file = PREPARED / f'{"staged-" if staged else ""}{seed:05}.npz'
         if not file.is_file():
-            np.savez(file, **renderer.render(seed))
-            print(seed, flush=True)
+            np.savez(file, **renderer.render(seed, staged))
+            print(file.stem, flush=True)
     renderer.close()
 
 
@@ -80,9 +81,11 @@ def describe(recipe):
     with open(SHARED / 'SOURCES.tsv', newline='') as table:
         rows = [(Path(row['file']).name, row['licence'], row['source']) for row in csv.DictReader(table, delimiter='\t')]
     sources = [row for row in rows if row[0] in used]
-    about = (f'{len(files())} worlds of train/scenes, {FRAMES} frames of {SIZE[0]}x{SIZE[1]} each at ratios from 1.3 to 3, rendered by '
-             f'three.js in a browser, truth of 16 samples a pixel; surfaces from {len(pictures())} pictures, '
-             f'{len(characters())} animated characters (KayKit, CC0). The first 16 are held out for validation')
+    staged, worlds = ([f for f in sum(files(), []) if f.name.startswith('staged-') == kind] for kind in (True, False))
+    about = (f'{len(worlds)} worlds of train/scenes and {len(staged)} sequences of four scenes of perf/scenes (crowd, fence, foliage, '
+             f'interior) at other times and by other cameras than measured, {FRAMES} frames of {SIZE[0]}x{SIZE[1]} each at ratios from '
+             f'1.3 to 3, rendered by three.js in a browser, truth of 16 samples a pixel; surfaces from {len(pictures())} pictures, '
+             f'{len(characters())} animated characters (KayKit, CC0). {HELD_OUT} of each are held out for validation')
     return about, sources
 
 
@@ -95,15 +98,18 @@ def characters():
 
 
 def files():
-    found = sorted(PREPARED.glob('*.npz'))
-    if not found:
+    """Sequences for training, and for validation: the first of the worlds and of the staged ones."""
+    worlds, staged = (sorted(PREPARED.glob(pattern)) for pattern in ('[0-9]*.npz', 'staged-*.npz'))
+    if not worlds:
         raise SystemExit(f'no sequences in {PREPARED}: run python3 train/game_data.py first')
-    return found
+    return worlds[HELD_OUT:] + staged[HELD_OUT:], worlds[:HELD_OUT] + staged[:HELD_OUT]
 
 
 if __name__ == '__main__':
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('--first', type=int, default=0)
-    parser.add_argument('--count', type=int, default=300)
+    parser.add_argument('--count', type=int, default=240)
+    parser.add_argument('--staged', type=int, default=120, help='sequences of scenes of perf/scenes, beside the worlds')
     o = parser.parse_args()
-    prepare(range(o.first, o.first + o.count))
+    prepare(range(o.first, o.first + o.count), False)
+    prepare(range(o.staged), True)

@@ -1,6 +1,6 @@
 """The networks as PyTorch modules. Every part can also write itself as ONNX nodes: `write(graph, name) -> name`.
 
-A network takes luma [N, 1, H, W] and gives luma [N, 1, 2H, 2W]; those of game.py take features and give decisions. All convolutions are plain ones: what is trained is what
+A network takes luma [N, 1, H, W] and gives luma [N, 1, 2H, 2W], or 3; those of game.py take features and give decisions. All convolutions are plain ones: what is trained is what
 ships. `SHAPES` names every shape that has been tried; the recipes in train/recipes choose from it.
 """
 
@@ -158,15 +158,15 @@ def repeated(width, depth, middle):
     return [part for _ in range(depth) for part in (middle() if middle else [Conv(width, width)])]
 
 
-def plain(width, depth, first=3, middle=None, insert=None):
-    """conv 1->C, depth x conv C->C, conv C->4, the luma added to each of the four sub-pixels.
+def plain(width, depth, first=3, middle=None, insert=None, scale=2):
+    """conv 1->C, depth x conv C->C, conv C->4 (9 at x3), the luma added to each of these sub-pixels.
 
     `middle` makes other parts than a convolution; `insert` is put after the first of them.
     """
     body = repeated(width, depth, middle)
     if insert:
         body.insert(1, insert)
-    return Chain(Added(Chain(Conv(1, width, first), *body, small_last(Conv(width, 4, act=None)))), DepthToSpace())
+    return Chain(Added(Chain(Conv(1, width, first), *body, small_last(Conv(width, scale ** 2, act=None)))), DepthToSpace(scale))
 
 
 def half(width, depth, middle=None):
@@ -211,6 +211,7 @@ SHAPES = {
     'half-24x1': lambda: half(24, 1),
     # up to 10K
     'plain-16x4': lambda: plain(16, 4),
+    'plain-16x4-x3': lambda: plain(16, 4, scale=3),
     'plain-12x7': lambda: plain(12, 7),
     'plain-16x4-first5': lambda: plain(16, 4, first=5),
     'plain-16x4-modulated': lambda: plain(16, 4, insert=modulated(16)),
@@ -243,14 +244,17 @@ def create(shape):
 def grow(network, smaller):
     """Gives a plain network the weights of a narrower or shallower one, so that at first it computes the same.
 
-    New channels begin at random and unheard by the old ones; new layers hand on what they get.
+    New channels begin at random and unheard by the old ones; new layers hand on what they get. A last layer of another
+    scale begins anew.
     """
     state = network.state_dict()
     names, olds = ([n[:-len('.conv.weight')] for n in s if n.endswith('.conv.weight')] for s in (state, smaller))
     # The last layer follows the last; those that the smaller one lacks come before it.
     partners = olds[:-1] + [None] * (len(names) - len(olds)) + olds[-1:]
+    scaled = len(state[f'{names[-1]}.conv.bias']) != len(smaller[f'{olds[-1]}.conv.bias'])
+    pairs = list(zip(names, partners))[:-1 if scaled else None]
     width = smaller[f'{olds[0]}.conv.weight'].shape[0]
-    for name, old in zip(names, partners):
+    for name, old in pairs:
         weight = state[f'{name}.conv.weight']
         if old:
             kernel = smaller[f'{old}.conv.weight']

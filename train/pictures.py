@@ -2,7 +2,7 @@
 
 Each picture is used at several sizes (a photograph shrunk to 560 pixels has the crisp edges that its full size lacks),
 some of them turned by any angle and with red, green and blue mixed otherwise than luma does, so that few pictures go
-far. Each is shrunk by 2 with antialiased bicubic, and once more with another filter. Everything is 8 bit before luma is
+far. Each is shrunk by 2 (or --scale 3) with antialiased bicubic, and once more with another filter. Everything is 8 bit before luma is
 taken, as at the time of use. The validation pictures are whole pictures that training never sees, as they are.
 """
 
@@ -26,6 +26,17 @@ TRAINING_SIDES = (380, 1800)           # from and to, evenly in the logarithm
 COPIES = 7                             # sizes drawn for each picture, besides its own
 OTHER_FILTERS = ('lanczos', 'box', 'bilinear')
 CELL = 16  # LR pixels: the grid on which the detail of a picture is scored
+
+
+def prepared(scale):
+    """The folder of pictures shrunk by that."""
+    return PREPARED if scale == 2 else PREPARED.with_name(f'{PREPARED.name}-x{scale}')
+
+
+def options_of(recipe, **defaults):
+    """A recipe's options for pictures, with defaults for those it does not name."""
+    options = {'scale': 2, 'drawn': False, **defaults, **recipe['options']}
+    return {'prepared': prepared(options['scale']), **options}
 
 
 def is_validation(name):
@@ -77,7 +88,7 @@ def to_plane(picture):
     return (imaging.luma(picture) * 65535 + 0.5).astype(np.uint16)
 
 
-def detail_map(high, low):
+def detail_map(high, low, scale=2):
     """What bicubic enlargement gets wrong: mean |error| per CELL of LR pixels (flat sky and blur teach nothing), and
     the mean squared error of the picture."""
     size = (high.shape[1], high.shape[0])
@@ -85,27 +96,28 @@ def detail_map(high, low):
     error = np.abs(enlarged - high.astype(np.float32) / 65535)
     squared = np.float32(np.mean(error ** 2))
     rows, columns = low.shape[0] // CELL, low.shape[1] // CELL
-    return error[:rows * CELL * 2, :columns * CELL * 2].reshape(rows, CELL * 2, columns, CELL * 2).mean((1, 3)), squared
+    side = CELL * scale
+    return error[:rows * side, :columns * side].reshape(rows, side, columns, side).mean((1, 3)), squared
 
 
-def prepare(folders, out, drawn, seed):
+def prepare(folders, out, scale, drawn, seed):
     rng = np.random.default_rng(seed)
     out.mkdir(parents=True, exist_ok=True)
     for old in out.glob('*.npz'):
         old.unlink()
     sources = [(f, f.name) for folder in folders for f in imaging.picture_files(folder)]
     sources += [(i, f'drawn-{i:03d}') for i in range(drawn)]
-    index = {'seed': seed, 'folders': [str(f) for f in folders], 'drawn': drawn, 'planes': []}
+    index = {'seed': seed, 'scale': scale, 'folders': [str(f) for f in folders], 'drawn': drawn, 'planes': []}
     for source, name in sources:
         picture = Image.open(source).convert('RGB') if isinstance(source, Path) else synthetic.draw_picture(seed + source)
         validation = is_validation(name)
         for copy in validation_variants(picture) if validation else variants(picture, rng):
-            copy = imaging.crop_to_multiple(copy, 2)
+            copy = imaging.crop_to_multiple(copy, scale)
             other = OTHER_FILTERS[rng.integers(len(OTHER_FILTERS))]
-            high, low = to_plane(copy), to_plane(imaging.shrink(copy))
+            high, low = to_plane(copy), to_plane(imaging.shrink(copy, scale))
             file = f'{len(index["planes"]):04d}.npz'
-            detail, error = detail_map(high, low)
-            np.savez(out / file, high=high, bicubic=low, other=to_plane(imaging.shrink(copy, kind=other)), detail=detail, error=error)
+            detail, error = detail_map(high, low, scale)
+            np.savez(out / file, high=high, bicubic=low, other=to_plane(imaging.shrink(copy, scale, other)), detail=detail, error=error)
             index['planes'].append({'file': file, 'picture': name, 'longSide': max(copy.size), 'validation': validation})
         print(f'{name}{" (validation)" if validation else ""}', flush=True)
     (out / 'index.json').write_text(json.dumps(index, indent=1))
@@ -128,15 +140,15 @@ def corner_around(cell, patch, shape, rng):
     return [int(np.clip(c * CELL - rng.integers(0, patch - CELL + 1), 0, side - patch)) for c, side in zip(cell, shape)]
 
 
-def sub_pixels(high):
+def sub_pixels(high, scale=2):
     """[2P,2P] to [4,P,P]: what DepthToSpace undoes."""
-    patch = len(high) // 2
-    return high.reshape(patch, 2, patch, 2).transpose(1, 3, 0, 2).reshape(4, patch, patch)
+    patch = len(high) // scale
+    return high.reshape(patch, scale, patch, scale).transpose(1, 3, 0, 2).reshape(scale ** 2, patch, patch)
 
 
 class Sampler:
     """Random crops, dihedrally turned, one in two inverted: batches (low [N,1,P,P], target [N,4,P,P] sub-pixels,
-    weight [N,1,1,1]) of float32.
+    9 of them at x3, weight [N,1,1,1]) of float32.
 
     The weight of a crop is one over the squared error of bicubic on its picture. The figure is the mean over pictures
     of 10 log10 of their squared error, so an L2 loss weighted thus is that figure to first order: without it the few
@@ -144,7 +156,8 @@ class Sampler:
     """
 
     def __init__(self, planes, patch, other_share, keep, seed):
-        self.planes = planes
+        self.planes = planes = [p for p in planes if min(p['bicubic'].shape) >= patch]
+        self.scale = planes[0]['high'].shape[0] // planes[0]['bicubic'].shape[0]
         self.patch, self.other_share = patch, other_share
         self.rng = np.random.default_rng(seed)
         # Of each picture the most detailed cells, so that soft pictures keep their part.
@@ -156,9 +169,9 @@ class Sampler:
         self.weights = weights / (weights * chance).sum() * chance.sum()
 
     def batch(self, count):
-        rng, patch = self.rng, self.patch
+        rng, patch, scale = self.rng, self.patch, self.scale
         low = np.empty((count, 1, patch, patch), np.float32)
-        target = np.empty((count, 4, patch, patch), np.float32)
+        target = np.empty((count, scale ** 2, patch, patch), np.float32)
         weight = np.empty((count, 1, 1, 1), np.float32)
         for n in range(count):
             i = min(np.searchsorted(self.cumulative, rng.random()), len(self.planes) - 1)
@@ -166,7 +179,7 @@ class Sampler:
             source = plane['other' if rng.random() < self.other_share else 'bicubic']
             y, x = corner_around((cy, cx), patch, source.shape, rng)
             lr = source[y:y + patch, x:x + patch]
-            hr = plane['high'][2 * y:2 * (y + patch), 2 * x:2 * (x + patch)]
+            hr = plane['high'][scale * y:scale * (y + patch), scale * x:scale * (x + patch)]
             turns, flip, invert = rng.integers(4), rng.integers(2), rng.integers(2)
             lr, hr = np.rot90(lr, turns), np.rot90(hr, turns)
             if flip:
@@ -174,39 +187,40 @@ class Sampler:
             if invert:
                 lr, hr = 65535 - lr, 65535 - hr
             low[n, 0], weight[n] = lr, self.weights[i]
-            target[n] = sub_pixels(hr)
+            target[n] = sub_pixels(hr, scale)
         return low / 65535, target / 65535, weight
 
 
 def load_sampler(recipe, seed):
     """Options: `keep`, the share of the picture area, most detailed first, that is used; `otherShare`, of the crops shrunk
-    by another filter than bicubic; `drawn`, whether drawn pictures are used."""
-    options = {'keep': 0.75, 'otherShare': 0.12, 'drawn': False, 'prepared': PREPARED, **recipe['options']}
+    by another filter than bicubic; `drawn`, whether drawn pictures are used; `scale`, 2 or 3."""
+    options = options_of(recipe, keep=0.75, otherShare=0.12)
     planes = load(Path(options['prepared']), False, options['drawn'])
     return Sampler(planes, recipe['patch'], options['otherShare'], options['keep'], seed)
 
 
 def validation_pairs(recipe, side=240, tries=8):
-    """The most detailed crop of each of the pictures that training never sees: [(low [1,1,H,W], target [1,1,2H,2W])]."""
-    options = {'drawn': False, 'prepared': PREPARED, **recipe['options']}
+    """The most detailed crop of each of the pictures that training never sees: [(low [1,1,H,W], target [1,1,2H,2W])], or 3."""
+    options = options_of(recipe)
     rng = np.random.default_rng(0)
     pairs = []
     for plane in load(Path(options['prepared']), True, options['drawn']):
         if plane['error'] < 1e-5:  # bicubic already reaches 50 dB: nothing there tells networks apart
             continue
         low, high = plane['bicubic'], plane['high']
+        scale = len(high) // len(low)
         h, w = (min(side, s) // 8 * 8 for s in low.shape)  # networks that halve need even sides
         corners = [(rng.integers(0, low.shape[0] - h + 1), rng.integers(0, low.shape[1] - w + 1)) for _ in range(tries)]
         y, x = max(corners, key=lambda c: np.abs(np.diff(low[c[0]:c[0] + h, c[1]:c[1] + w].astype(np.float32))).mean())
         a = low[y:y + h, x:x + w].astype(np.float32) / 65535
-        b = high[2 * y:2 * (y + h), 2 * x:2 * (x + w)].astype(np.float32) / 65535
+        b = high[scale * y:scale * (y + h), scale * x:scale * (x + w)].astype(np.float32) / 65535
         pairs.append((torch.from_numpy(a)[None, None], torch.from_numpy(b)[None, None]))
     return pairs
 
 
 def describe(recipe):
     """What the card says of the data, and (file name, licence, origin) of each picture, from SOURCES.tsv beside the data."""
-    options = {'drawn': False, 'prepared': PREPARED, **recipe['options']}
+    options = options_of(recipe)
     index = json.loads((Path(options['prepared']) / 'index.json').read_text())
     used = {plane['picture'] for plane in index['planes'] if not plane['picture'].startswith('drawn-')}
     sources = []
@@ -226,8 +240,9 @@ def describe(recipe):
 if __name__ == '__main__':
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('--data', type=Path, nargs='+', default=[DEFAULT_DATA], help='folders of pictures, searched recursively')
-    parser.add_argument('--out', type=Path, default=PREPARED)
+    parser.add_argument('--out', type=Path, help='default: train/prepared, or train/prepared-x3')
+    parser.add_argument('--scale', type=int, choices=(2, 3), default=2, help='by how much they are shrunk')
     parser.add_argument('--drawn', type=int, default=40, help='how many pictures of text and shapes to draw')
     parser.add_argument('--seed', type=int, default=1)
     arguments = parser.parse_args()
-    prepare(arguments.data, arguments.out, arguments.drawn, arguments.seed)
+    prepare(arguments.data, arguments.out or prepared(arguments.scale), arguments.scale, arguments.drawn, arguments.seed)

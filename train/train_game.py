@@ -17,10 +17,9 @@ from train import Run, options, read_recipe
 
 WINDOW = 16       # frames that gradients flow through
 AREA = (56, 72)   # height and width of the part of a sequence that is trained on
-HELD_OUT = 16     # sequences for validation, the first ones
 UNSEEN = 8        # frames after the start that figures leave out, as in perf
 FLOOR = 2e-5      # squared error below which there is nothing to gain: 47 dB
-TEMPORAL = 2.0    # weight of the error of frame differences
+TEMPORAL = 1.0    # weight of the error of frame differences
 KEPT = 0.2        # weight of the error of history, before what is added to it for showing
 SMALL = 1.0       # weight of the mean size of errors, to which FLIP is closer than their square is
 
@@ -78,7 +77,7 @@ def read_ahead(queue, batch, seed):
         for i, slot in enumerate(slots):
             if slot is None or slot[1] + WINDOW > len(slot[0]):
                 if spare is None:
-                    files = game_data.files()[HELD_OUT:]  # looked for anew: more may have been rendered meanwhile
+                    files, _ = game_data.files()  # looked for anew: more may have been rendered meanwhile
                     file = files[rng.integers(len(files))]
                     channels = rng.permutation(3) if rng.random() < 0.3 else (0, 1, 2)
                     sequence = spare = Sequence(game_data.load(file), rng.random(2) < 0.5, channels)
@@ -127,7 +126,7 @@ def loss_of(network, window, history):
 
 @torch.no_grad()
 def validate(network, sequences):
-    """Mean PSNR and tPSNR in dB over the frames of each sequence but the first ones."""
+    """PSNR and tPSNR in dB of each sequence over all frames but the first ones: two tensors."""
     history, last, errors, changes = None, None, [], []
     for t in range(min(map(len, sequences))):
         frame = together([sequence.frame(t) for sequence in sequences])
@@ -137,7 +136,7 @@ def validate(network, sequences):
             errors.append(difference.square().mean((1, 2, 3)))
             changes.append(((difference - last) * old).square().mean((1, 2, 3)))
         last = difference
-    return [-10 * torch.stack(e).mean(0).clamp(min=1e-7).log10().mean().item() for e in (errors, changes)]
+    return [-10 * torch.stack(e).mean(0).clamp(min=1e-7).log10() for e in (errors, changes)]
 
 
 @torch.no_grad()
@@ -145,7 +144,7 @@ def check_engine(network, file, seed=0, frames=16):
     """The mean difference of colour, in levels of 255, between what the engine makes of a world with that ONNX file and
     what is made of it here. The engine keeps history in 16 bits; 0.1 to 0.3 is what that makes of it."""
     renderer = game_data.Renderer()
-    world = renderer.render(seed, file)
+    world = renderer.render(seed, model=file)
     renderer.close()
     sequence, history, worst = Sequence(world), None, 0
     for t in range(frames):
@@ -161,20 +160,22 @@ def main():
     o = options(__doc__)
     recipe = read_recipe(o.name, o.set)
     run = Run(o, recipe, memory=0.995)
-    files = game_data.files()
-    held_out = [Sequence(game_data.load(file)) for file in files[:HELD_OUT]]
+    files, held_out = game_data.files()
+    held_out = [Sequence(game_data.load(file)) for file in held_out]
     queue = get_context('spawn').Queue(2)
     get_context('spawn').Process(target=read_ahead, daemon=True, args=(queue, recipe['batch'], run.seed)).start()
     print(f'{o.name}: {recipe["shape"]}, {networks.macs_per_pixel(run.network) / 4:.0f} MAC per display pixel, '
-          f'{len(files) - HELD_OUT} sequences', flush=True)
+          f'{len(files)} sequences', flush=True)
     history = None
     while run.goes_on:
         window = [{name: t.to(o.device) for name, t in frame.items()} for frame in queue.get()]
         loss, history = loss_of(run.network, window, history)
         run.descend(loss, clip=1.0)
         if run.due:
-            psnr, tpsnr = validate(run.average, held_out)
-            run.keep(psnr, psnr + TEMPORAL * tpsnr, tpsnr=round(tpsnr, 4))
+            figures = torch.stack(validate(run.average, held_out))
+            psnr, tpsnr = figures.mean(1).tolist()
+            worlds = [round(f, 3) for f in figures[:, :game_data.HELD_OUT].mean(1).tolist()]
+            run.keep(psnr, psnr + TEMPORAL * tpsnr, tpsnr=round(tpsnr, 4), worlds=worlds)
 
 
 if __name__ == '__main__':

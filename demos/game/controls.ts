@@ -29,7 +29,7 @@ export interface GameState {
   panels: boolean;
 }
 
-export const models: readonly string[] = builtInModels;
+export const models: readonly string[] = builtInModels.filter((name) => !name.endsWith('-x3'));
 
 /**
  * The address decides what the page starts with; the rest is what a visitor should see first.

@@ -6,15 +6,18 @@ import { quadSize } from '../../src/upscale/game.ts';
 import { loadModel } from '../../src/upscale/models.ts';
 import { createNetwork } from '../../src/upscale/network.ts';
 import { Temporal } from '../../src/upscale/temporal.ts';
+import { createStaged } from '../../train/scenes/staged.ts';
 import { type Assets, createWorld } from '../../train/scenes/world.ts';
 import { boxShrink } from '../resize.ts';
 
 /**
- * Training sequences for game-*: a world of train/scenes, rendered frame by frame as SceneUpscaler would, with what the
+ * Training sequences for game-*: a world of train/scenes or a scene of perf/scenes, rendered frame by frame as SceneUpscaler would, with what the
  * prepare pass makes of it, and the truth.
  */
 export interface SequenceJob {
   readonly seed: number;
+  /** A scene of perf/scenes instead of a world of chance. */
+  readonly staged: boolean;
   /** Display size in pixels, even. */
   readonly size: Size;
   readonly ratio: number;
@@ -71,7 +74,7 @@ export async function record(job: SequenceJob): Promise<void> {
   const { gl } = device;
   const renderSize = job.size.map((side) => Math.round(side / job.ratio)) as unknown as Size;
   renderer.setSize(job.size[0], job.size[1]);
-  const world = await createWorld(job.seed, job.assets);
+  const world = job.staged ? await createStaged(renderer, job.seed) : await createWorld(job.seed, job.assets);
   world.camera.aspect = job.size[0] / job.size[1];
   world.camera.updateProjectionMatrix();
   const low = createPictureTarget('colour', renderSize, { depth: true });
@@ -127,6 +130,7 @@ export async function record(job: SequenceJob): Promise<void> {
     target.depthTexture?.dispose();
     target.dispose();
   }
+  if (job.staged) return;
   world.scene.traverse((object) => {
     const { geometry, material } = object as THREE.Mesh;
     geometry?.dispose();

@@ -1,7 +1,7 @@
 import type { FrameInput, Size } from '../../src/index.ts';
 import { Device, type Program } from '../../src/render/device.ts';
 import chromaLib from '../../src/shaders/lib/chroma.glsl?raw';
-import { paddedSize } from '../../src/upscale/graph.ts';
+import { paddedSize, sizeMultiple } from '../../src/upscale/graph.ts';
 import { loadModel } from '../../src/upscale/models.ts';
 import { createNetwork } from '../../src/upscale/network.ts';
 import { Stages } from '../../src/upscale/stages.ts';
@@ -36,7 +36,7 @@ export async function createMethod({ gl, renderSize, displaySize }: Setup) {
   const { graph } = await loadModel('image-m');
   const device = new UnguidedDevice(gl);
   const stages = new Stages(device);
-  const network = createNetwork(device, graph!, paddedSize(graph!, renderSize));
+  const network = createNetwork(device, graph!, paddedSize(renderSize, sizeMultiple(graph!)));
   const picture = device.texture('picture', displaySize, 'rgba8');
   const target = device.target('picture', [picture]);
   return {

@@ -1,13 +1,12 @@
 import * as twgl from 'twgl.js';
 import { type Program, Programs } from './programs.ts';
 import { isSoftware } from './renderer.ts';
+import type { Size } from './size.ts';
 import { checkTargets, type TargetSupport } from './targets.ts';
 import { createTimers, type Timers } from './timers.ts';
 
-export type { Program };
+export type { Program, Size };
 
-/** Width and height in pixels. */
-export type Size = readonly [width: number, height: number];
 export type Format = 'rgba8' | 'rgba16f' | 'rgba32f';
 export type Filter = 'nearest' | 'linear';
 

@@ -2,7 +2,8 @@ import filtersLib from '../shaders/lib/filters.glsl?raw';
 import trustFrag from '../shaders/trust.frag?raw';
 import type { Upscaler } from '../upscale/create.ts';
 import type { FrameInput } from '../upscale/types.ts';
-import type { Device, Pass, Size, Target, Texture } from './device.ts';
+import type { Device, Pass, Target, Texture } from './device.ts';
+import { type Size, sameSize } from './size.ts';
 
 interface Surface {
   readonly texture: Texture;
@@ -90,7 +91,7 @@ export const levelsOf = (byte: number): number => byte ** 2 / 255;
 
 /** The surface given if it is of that size, else a new one in its place. */
 function surface(device: Device, old: Surface | null, name: string, size: Size): Surface {
-  if (old?.texture.size[0] === size[0] && old.texture.size[1] === size[1]) return old;
+  if (old && sameSize(old.texture.size, size)) return old;
   if (old) device.free(old.target, old.texture);
   const texture = device.texture(name, size, 'rgba8');
   return { texture, target: device.target(name, [texture]) };

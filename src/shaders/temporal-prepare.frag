@@ -203,8 +203,10 @@ void main() {
     vec4 view = inverseProjection * vec4(ndc, z, 1.0);
     // Kept homogeneous: with an infinite far plane the sky has no w to divide by.
     vec4 before = toPreviousView * view;
-    vec4 clip = previousProjection * before;
     expected = clamp(-before.z / max(before.w, 1e-12), 1e-5, 1e9);
+    // Where nothing is drawn there is a sky, which no step of the camera's comes closer to.
+    if (linearize.w != 0.0 && deep == (linearize.w < 0.0 ? 1.0 : 0.0)) before = toPreviousView * vec4(view.xyz, 0.0);
+    vec4 clip = previousProjection * before;
     moved = clip.w > 0.0 ? (clip.xy / clip.w - ndc) * 0.5 * up : vec2(2.0);
   }
   float believed = reset ? 0.0 : 1.0;

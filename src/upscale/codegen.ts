@@ -1,4 +1,4 @@
-import type { Size } from '../render/device.ts';
+import { type Size, sameSize } from '../render/size.ts';
 import lib from '../shaders/network/lib.glsl?raw';
 import { type ConvolutionCode, writeConvolution, writeMix } from './codegen-conv.ts';
 import type { Expr, Kernel, Ref, Root, Storage } from './expr.ts';
@@ -88,7 +88,7 @@ export class PassWriter {
           );
         }
         const axis = (i: 0 | 1) => (expr.size[i] === own[i] ? `p.${'xy'[i]}` : '0');
-        const position = expr.size[0] === own[0] && expr.size[1] === own[1] ? 'p' : `ivec2(${axis(0)},${axis(1)})`;
+        const position = sameSize(expr.size, own) ? 'p' : `ivec2(${axis(0)},${axis(1)})`;
         return this.gather(channels.map((c) => (c < 0 ? null : [expr.refs[c]!, position])));
       }
       case 'pick':

@@ -1,5 +1,6 @@
 import { FrameClock } from '../render/clock.ts';
-import type { Device, Size, Target, Texture } from '../render/device.ts';
+import type { Device, Target, Texture } from '../render/device.ts';
+import { type Size, sameSize } from '../render/size.ts';
 import { WallTimer } from '../render/walltime.ts';
 import { autotune } from './autotune.ts';
 import { gameGraph } from './game.ts';
@@ -75,9 +76,7 @@ export class Upscaler {
     const gpu = this.gpuOf();
     const output = this.outputOf(target, frame.renderSize);
     if (frame.hdr && !output.framebuffer) {
-      throw new TypeError(
-        'upframe: a frame with hdr needs a framebuffer of floats as its target: a canvas holds no such light',
-      );
+      throw new TypeError('upframe: a frame with hdr needs a framebuffer of floats as its target');
     }
     const [width, height] = output.size;
     if (!(width >= 1 && height >= 1 && frame.renderSize[0] >= 1 && frame.renderSize[1] >= 1)) return;
@@ -285,11 +284,7 @@ export class Upscaler {
       };
     }
     throw new TypeError(
-      "upframe: render's target must be this context's own canvas, a framebuffer, or { framebuffer, size }",
+      "upframe: render's target must be the context's canvas, a framebuffer, or { framebuffer, size }",
     );
   }
-}
-
-function sameSize(a: Size, b: Size): boolean {
-  return a[0] === b[0] && a[1] === b[1];
 }

@@ -191,8 +191,7 @@ export function sizeMultiple({ nodes, constants, input }: Graph): number {
   return Math.ceil(most);
 }
 
-/** The size at which a network runs for pictures of `size`: rounded up to what it divides by. */
-export function paddedSize(graph: Graph, size: readonly [number, number]): [number, number] {
-  const multiple = sizeMultiple(graph);
+/** The size at which a network runs for pictures of `size`: rounded up to what it divides by (see `sizeMultiple`). */
+export function paddedSize(size: readonly [number, number], multiple: number): [number, number] {
   return [Math.ceil(size[0] / multiple) * multiple, Math.ceil(size[1] / multiple) * multiple];
 }

@@ -1,4 +1,5 @@
-import type { Device, Format, Size, Target, Texture } from '../render/device.ts';
+import type { Device, Format, Target, Texture } from '../render/device.ts';
+import { type Size, sameSize } from '../render/size.ts';
 
 /** A set of textures drawn in one pass, and the target over them. */
 interface Surface {
@@ -23,8 +24,7 @@ export class History {
   /** The surface to write, made anew where its size or formats are not those asked for. */
   write(size: Size, formats: readonly Format[]): Surface {
     const old = this.surfaces[1];
-    const fits = old && old.size[0] === size[0] && old.size[1] === size[1];
-    if (fits && old.textures.every(({ format }, i) => format === formats[i])) return old;
+    if (old && sameSize(old.size, size) && old.textures.every(({ format }, i) => format === formats[i])) return old;
     this.free(old);
     this.surfaces[1] = null;
     const textures = formats.map((format) => this.device.texture(this.name, size, format, { filter: 'linear' }));

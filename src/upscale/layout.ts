@@ -1,4 +1,4 @@
-import type { Size } from '../render/device.ts';
+import { type Size, sameSize } from '../render/size.ts';
 import { isRoot, type Kernel, type Storage, walk } from './expr.ts';
 
 /** Wider networks need so many layers for their tiles that a pass sees only parts of a tile, and nothing is won. */
@@ -25,7 +25,7 @@ export function layOut(kernels: readonly Kernel[], input: Storage, tile: number)
 
 /** Whether a kernel can work on tiles: it keeps the size of the input, which tiles must fill, and is not too wide. */
 function tileable({ expr, storage }: Kernel, input: Storage, tile: number): boolean {
-  const same = (size: Size) => size[0] === input.size[0] && size[1] === input.size[1];
+  const same = (size: Size) => sameSize(size, input.size);
   if (!same(storage.size) || storage.size.some((side) => side % tile) || storage.blocks > MAX_TILED_BLOCKS)
     return false;
   for (const node of walk(expr)) {

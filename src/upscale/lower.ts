@@ -1,4 +1,4 @@
-import type { Size } from '../render/device.ts';
+import { type Size, sameSize } from '../render/size.ts';
 import {
   type BinaryOp,
   type Expr,
@@ -148,10 +148,10 @@ export class Builder {
     const size: Size = [side(0), side(1)];
     const channels = this.broadcast(a.channels, b.channels);
     const flat = (value: Value) => value.size[0] === 1 && value.size[1] === 1 && value.block === 1;
-    if (a.block !== b.block || a.size[0] !== b.size[0] || a.size[1] !== b.size[1]) {
+    if (a.block !== b.block || !sameSize(a.size, b.size)) {
       for (const value of [a, b]) {
         const other = value === a ? b : a;
-        const same = value.size[0] === size[0] && value.size[1] === size[1];
+        const same = sameSize(value.size, size);
         if (value.block > 1 && !(same && flat(other))) this.stored(value);
         if (!same && rootOf(value.expr)) this.stored(value);
       }

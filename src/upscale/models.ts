@@ -5,6 +5,7 @@ import { readModel } from './onnx.ts';
 const BUILT_IN: Record<string, () => Promise<{ default: string }>> = {
   'image-s': () => import('../../models/image-s.onnx?inline'),
   'image-m': () => import('../../models/image-m.onnx?inline'),
+  'image-m-x3': () => import('../../models/image-m-x3.onnx?inline'),
   'image-l': () => import('../../models/image-l.onnx?inline'),
   'image-gan': () => import('../../models/image-gan.onnx?inline'),
   'screen-s': () => import('../../models/screen-s.onnx?inline'),
@@ -16,8 +17,8 @@ const BUILT_IN: Record<string, () => Promise<{ default: string }>> = {
 
 export const builtInModels: readonly string[] = Object.keys(BUILT_IN);
 
-/** Those that make a picture out of colour alone: game-* need depth and motion beside it. */
-export const pictureModels: readonly string[] = builtInModels.filter((name) => !name.startsWith('game-'));
+/** Those that make a picture out of colour alone, at any ratio: game-* need depth and motion beside it. */
+export const pictureModels: readonly string[] = builtInModels.filter((name) => !/^game-|-x3$/.test(name));
 
 /** A model as the CPU keeps it: enough to rebuild everything on the GPU after a context loss. */
 export interface Model {
@@ -25,22 +26,26 @@ export interface Model {
   readonly bytes: Uint8Array;
   /** null where another runtime reads the file. */
   readonly graph: Graph | null;
+  /** A network of its own for ratios above 2: the built-in one named so with -x3 at its end, where there is one. */
+  readonly triple?: Graph | null;
 }
 
 /** Decoded here rather than fetched: a page's content security policy may forbid fetching data URLs. */
-function decodeDataUrl(url: string): Uint8Array {
+async function inlined(file: (typeof BUILT_IN)[string]): Promise<Uint8Array> {
+  const { default: url } = await file();
   return Uint8Array.from(atob(url.slice(url.indexOf(',') + 1)), (character) => character.charCodeAt(0));
 }
 
-async function fetchBytes(url: string, name: string): Promise<Uint8Array> {
-  let response: Response;
+async function fetched(url: string): Promise<Uint8Array> {
+  let wrong: unknown;
   try {
-    response = await fetch(url);
+    const response = await fetch(url);
+    if (response.ok) return new Uint8Array(await response.arrayBuffer());
+    wrong = `HTTP ${response.status}`;
   } catch (error) {
-    throw new Error(`upframe: model '${name}' could not be loaded: ${(error as Error).message}`);
+    wrong = (error as Error).message;
   }
-  if (!response.ok) throw new Error(`upframe: model '${name}' could not be loaded: HTTP ${response.status}`);
-  return new Uint8Array(await response.arrayBuffer());
+  throw new Error(`upframe: model '${url}' could not be loaded: ${wrong}`);
 }
 
 /**
@@ -66,6 +71,7 @@ export async function loadModel(
       `upframe: option 'model' is '${name}'; allowed: ${builtInModels.join(', ')}, a URL of an .onnx file, or its bytes`,
     );
   }
-  const bytes = builtIn ? decodeDataUrl((await builtIn()).default) : await fetchBytes(name, name);
-  return read(bytes, name);
+  const made = read(await (builtIn ? inlined(builtIn) : fetched(name)), name);
+  const triple = BUILT_IN[`${name}-x3`];
+  return triple ? { ...made, triple: read(await inlined(triple), name).graph } : made;
 }

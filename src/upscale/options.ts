@@ -11,7 +11,7 @@ const oneOf = (names: readonly string[]): Check => ({
 
 const CHECKS: Record<keyof UpscalerOptions, Check> = {
   model: {
-    allowed: 'a built-in name, a URL of an .onnx file, or its bytes (ArrayBuffer, Uint8Array)',
+    allowed: 'a built-in name, a URL of an .onnx file, or its bytes',
     ok: (value) =>
       (typeof value === 'string' && value !== '') ||
       value instanceof URL ||

@@ -1,4 +1,5 @@
 import type { Device, Pass, Texture } from '../render/device.ts';
+import { sameSize } from '../render/size.ts';
 import gameAccumulateFrag from '../shaders/game-accumulate.frag?raw';
 import gameFeaturesFrag from '../shaders/game-features.frag?raw';
 import historyLib from '../shaders/lib/history.glsl?raw';
@@ -91,9 +92,9 @@ export class Temporal {
     if (!depth || !camera) {
       throw new Error("upframe: a game-* model or 'temporal' needs depth, jitter and camera in every frame");
     }
-    const size = this.picture.read?.size;
-    const kept = size?.[0] === view.displaySize[0] && size[1] === view.displaySize[1] && !view.reset;
-    this.setCamera(camera, view.jitter, kept);
+    const kept = sameSize(this.picture.read?.size, view.displaySize) && !view.reset;
+    if (!kept) this.remember(camera, view.jitter);
+    this.setCamera(camera);
 
     const { smoothFormat } = this.device;
     const surroundings = this.surroundings.write(view.renderSize, [smoothFormat, smoothFormat, smoothFormat]);
@@ -138,10 +139,7 @@ export class Temporal {
 
     this.surroundings.swap();
     this.picture.swap();
-    this.previous.projection.set(camera.projection);
-    this.previous.view.set(camera.view);
-    this.previous.jitter[0] = view.jitter[0];
-    this.previous.jitter[1] = view.jitter[1];
+    this.remember(camera, view.jitter);
     this.lastFrame = view;
   }
 
@@ -192,17 +190,18 @@ export class Temporal {
     return this.way;
   }
 
+  /** For the next frame, or this one where it has none before it. */
+  private remember({ projection, view }: FrameCamera, jitter: View['jitter']): void {
+    this.previous.projection.set(projection);
+    this.previous.view.set(view);
+    Object.assign(this.previous.jitter, jitter);
+  }
+
   /** The uniforms that come from this camera and the one before. */
-  private setCamera({ projection, view, zeroToOne }: FrameCamera, jitter: View['jitter'], kept: boolean): void {
+  private setCamera({ projection, view, zeroToOne }: FrameCamera): void {
     const { uniforms } = this.prepare;
     const { inverse, toPrevious } = this.work;
     const { previous } = this;
-    if (!kept) {
-      previous.projection.set(projection);
-      previous.view.set(view);
-      previous.jitter[0] = jitter[0];
-      previous.jitter[1] = jitter[1];
-    }
     uniforms.still = same(previous.view, view) && same(previous.projection, projection);
     if (!invert(inverse, view)) throw new Error('upframe: the view matrix of the frame has no inverse');
     (uniforms.toPreviousView as Float32Array).set(multiply(toPrevious, previous.view, inverse));

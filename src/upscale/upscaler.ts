@@ -1,7 +1,8 @@
-import { Device, type Size, type Target, type Texture } from '../render/device.ts';
+import { Device, type Target, type Texture } from '../render/device.ts';
+import { type Size, sameSize } from '../render/size.ts';
 import type { Variant } from './autotune.ts';
 import { gameGraph, quadSize } from './game.ts';
-import { type Graph, paddedSize } from './graph.ts';
+import { type Graph, paddedSize, sizeMultiple } from './graph.ts';
 import type { Model } from './models.ts';
 import { createNetwork, type Network } from './network.ts';
 import { RemoteNetwork } from './remote.ts';
@@ -39,6 +40,9 @@ interface Surface {
 /** FSR1 is an upsampler and a sharpener: asked for by name it sharpens this much unless told otherwise. */
 const FSR1_SHARPNESS = 0.5;
 
+/** The ratio from which a network for x3, resampled, makes a better picture than one for x2: docs/training.md. */
+const TRIPLED = 2.05;
+
 const UNMOVED = [0, 0] as const;
 
 /**
@@ -55,7 +59,7 @@ export class Upscale {
   private temporal: Temporal | null = null;
   /** With a game network. Beside the one without: a compare split may show both. */
   private learned: Temporal | null = null;
-  private built: { model: Model; precision: string; inputSize: Size } | null = null;
+  private built: { graph: Graph; precision: string; multiple: number } | null = null;
   private lit: Surface | null = null;
   private litFrame: Frame | null = null;
   private unlit: Surface | null = null;
@@ -117,7 +121,7 @@ export class Upscale {
         break;
       }
       case 'network': {
-        const { graph } = recipe.model;
+        const graph = graphFor(recipe.model, frame);
         const network = graph
           ? this.networkFor(recipe, graph, frame.renderSize)
           : this.remote.get(recipe.model, frame.renderSize);
@@ -178,23 +182,19 @@ export class Upscale {
   private networkFor({ model, precision }: Recipe, graph: Graph, inputSize: Size): Network {
     this.remote.dispose();
     const { network, built } = this;
-    const sameModel = built?.model === model && built.precision === precision;
-    const sameSize = built?.inputSize[0] === inputSize[0] && built?.inputSize[1] === inputSize[1];
-    if (network && sameModel && sameSize) return network;
-    const size = paddedSize(graph, inputSize);
-    if (network && sameModel && network.inputSize[0] === size[0] && network.inputSize[1] === size[1]) {
-      built.inputSize = [...inputSize];
-      return network;
-    }
+    const same = built?.graph === graph && built.precision === precision;
+    const multiple = same ? built.multiple : sizeMultiple(graph);
+    const size = paddedSize(inputSize, multiple);
+    if (network && same && sameSize(network.inputSize, size)) return network;
     // The new one is made before the old one is freed, so that programs they share are not compiled again.
     this.network = null;
     try {
       this.network = createNetwork(this.device, graph, size, { precision, variant: this.variant });
-      this.built = { model, precision, inputSize: [...inputSize] };
+      this.built = { graph, precision, multiple };
     } finally {
       network?.dispose();
     }
-    if (!sameModel) this.stages.forgetNetwork();
+    if (!same) this.stages.forgetNetwork();
     const error = this.device.gl.getError();
     if (error)
       throw new Error(`upframe: model '${model.name}' at ${size.join('x')} gave GL error 0x${error.toString(16)}`);
@@ -205,7 +205,7 @@ export class Upscale {
   private surface(old: Surface | null, name: string, size: Size, fine: boolean): Surface {
     const format = fine && this.device.support.rgba16f ? 'rgba16f' : 'rgba8';
     const known = old?.texture;
-    if (known?.size[0] === size[0] && known.size[1] === size[1] && known.format === format) return old!;
+    if (sameSize(known?.size, size) && known!.format === format) return old!;
     const texture = this.device.texture(name, size, format);
     const target = this.device.target(name, [texture]);
     if (old) this.device.free(old.target, old.texture);
@@ -225,6 +225,11 @@ export class Upscale {
 function drop(temporal: Temporal | null): null {
   temporal?.dispose();
   return null;
+}
+
+/** The model's network, or its own for x3 from `TRIPLED` on. */
+function graphFor({ graph, triple }: Model, { displaySize, renderSize }: Frame): Graph | null {
+  return triple && displaySize[0] > TRIPLED * renderSize[0] ? triple : graph;
 }
 
 /** An upscaler of pictures takes and gives luma or RGB, and enlarges by a whole number. */

@@ -222,6 +222,19 @@ export async function sliding(way: Way) {
   return { gathered: sum, bicubic, ...end() };
 }
 
+/** A camera that steps sideways by two units a frame below a sky, which stays where it is: PSNR after a round of jitter. */
+export async function sky(way: Way) {
+  const { show, end } = await studio(way);
+  const truth = truthOf(world, DISPLAY);
+  let gathered = 0;
+  for (let i = 0; i < jitterPhases(2); i++) {
+    const cameraX = i * 2;
+    const shade: Shade = (x, y) => world(x - cameraX * UV_PER_UNIT, y);
+    gathered = psnr(show({ cameraX, shade, depth: () => 1 }), truth);
+  }
+  return { gathered, ...end() };
+}
+
 /** A camera that slides fast over what reflects a light that stands, frames far apart: PSNR of the last frames' mean, and bicubic's. */
 export async function reflecting(way: Way) {
   const { show, spatial, end } = await studio(way);

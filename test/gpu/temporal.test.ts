@@ -37,6 +37,12 @@ describe.each(['temporal', 'game-s', 'game-m'])('%s', (way) => {
     expect(gathered).toBeGreaterThan(bicubic! + 2);
   });
 
+  test('a sky where nothing is drawn stays where it is, however the camera steps', async () => {
+    const { settled } = await run<Record<string, number>>('still', 2);
+    const { gathered } = await run<Record<string, number>>('sky');
+    expect(gathered).toBeGreaterThan(settled! - 3);
+  });
+
   test('fast over reflections, a frame is not left standing as dots in the one before', async () => {
     const { gathered, bicubic } = await run<Record<string, number>>('reflecting');
     expect(gathered).toBeGreaterThan(bicubic! + (way === 'temporal' ? -0.5 : 0.5));

@@ -328,3 +328,24 @@ export async function halving(): Promise<number[]> {
   }
   return differences;
 }
+
+/** MAC per display pixel of image-m at ratios 2, 3 and 1.5, live, and how far x3 lies from image-m-x3 by name and from the network for x2. */
+export async function tripled(): Promise<{ macs: number[]; named: number; doubled: number }> {
+  const low = drawing(96, 54);
+  const { gl } = context();
+  const upscaler = await createUpscaler(gl, { model: 'image-m' });
+  const color = textureOf(gl, low);
+  const macs = [2, 3, 1.5].map((ratio) => {
+    upscaler.render({ color, renderSize: [96, 54] }, targetOf(gl, Math.round(96 * ratio), Math.round(54 * ratio)));
+    return upscaler.stats.macsPerPixel;
+  });
+  upscaler.dispose();
+  release(gl);
+  const made = async (model: string) => (await upscale(low, [288, 162], { model })).picture;
+  const picture = await made('image-m');
+  return {
+    macs,
+    named: maxDifference(picture, await made('image-m-x3')),
+    doubled: maxDifference(picture, await made('/models/image-m.onnx')),
+  };
+}

@@ -47,6 +47,19 @@ test('a network that halves its input takes odd sizes', async () => {
   for (const difference of await inPage<number[]>(page, CASES, 'halving')) expect(difference).toBeLessThanOrEqual(1);
 });
 
+test('image-m has a network of its own for x3', async () => {
+  const { macs, named, doubled } = await inPage<{ macs: number[]; named: number; doubled: number }>(
+    page,
+    CASES,
+    'tripled',
+  );
+  for (const [i, expected] of [9936 / 2 ** 2, 10656 / 3 ** 2, 9936 / 1.5 ** 2].entries()) {
+    expect(Math.abs(macs[i]! / expected - 1)).toBeLessThan(0.02);
+  }
+  expect(named).toBe(0);
+  expect(doubled).toBeGreaterThan(20);
+});
+
 test('each side of the compare split is its method drawn alone', async () => {
   expect(await inPage(page, CASES, 'split')).toEqual({ left: 0, right: 0 });
 });

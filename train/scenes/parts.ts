@@ -85,11 +85,14 @@ async function surface(world: World, repeat = 1): Promise<THREE.Texture> {
   return texture;
 }
 
-function material(random: Random, options: THREE.MeshLambertMaterialParameters): THREE.Material {
+function material({ scene, random }: World, options: THREE.MeshLambertMaterialParameters): THREE.Material {
+  if (scene.environment) {
+    const metalness = random() < 0.4 ? random.between(0.5, 1) : 0;
+    return new THREE.MeshStandardMaterial({ ...options, roughness: random.between(0.1, 0.9), metalness });
+  }
   const kind = random();
   if (kind < 0.6) return new THREE.MeshLambertMaterial(options);
   if (kind < 0.75) return new THREE.MeshBasicMaterial(options as THREE.MeshBasicMaterialParameters);
-  // No physically based materials: on a software renderer a frame of them takes seconds.
   return new THREE.MeshPhongMaterial({ ...options, shininess: random.between(5, 120), specular: color(random) });
 }
 
@@ -110,6 +113,26 @@ export const light: Part = ({ scene, random }) => {
         sun.intensity = strength * (1 + 0.5 * Math.sin(seconds * rate));
       }
     : undefined;
+};
+
+/** Surroundings that polished surfaces mirror: then all is physically based, which takes a software renderer twice as long. */
+export const surroundings: Part = ({ scene, random }) => {
+  const around = paint(256, 128, (pen) => {
+    const gradient = pen.createLinearGradient(0, 0, 0, 128);
+    gradient.addColorStop(0, color(random, random.between(20, 80)));
+    gradient.addColorStop(0.5, color(random, random.between(40, 90)));
+    gradient.addColorStop(0.55, color(random, random.between(10, 40)));
+    pen.fillStyle = gradient;
+    pen.fillRect(0, 0, 256, 128);
+    for (let i = 0; i < 20; i++) {
+      pen.fillStyle = color(random, random.pick([5, 15, 60, 98]));
+      pen.fillRect(random() * 256, random.between(20, 80), random.between(2, 30), random.between(2, 24));
+    }
+  });
+  around.mapping = THREE.EquirectangularReflectionMapping;
+  scene.environment = around;
+  scene.environmentIntensity = random.between(0.3, 1);
+  return undefined;
 };
 
 export const sky: Part = ({ scene, random }) => {
@@ -136,7 +159,7 @@ export const sky: Part = ({ scene, random }) => {
 export const ground: Part = async (world) => {
   const { scene, random } = world;
   const map = await surface(world, random.between(6, 40));
-  const floor = new THREE.Mesh(new THREE.PlaneGeometry(90, 90), material(random, { map }));
+  const floor = new THREE.Mesh(new THREE.PlaneGeometry(90, 90), material(world, { map }));
   floor.rotation.x = -Math.PI / 2;
   floor.receiveShadow = true;
   scene.add(floor);
@@ -148,7 +171,7 @@ export const walls: Part = async (world) => {
   for (let i = 0; i < 3 + random() * 5; i++) {
     const map = await surface(world, random.pick([1, 1, 2, 4]));
     const [w, h] = [random.between(1, 7), random.between(1, 5)];
-    const wall = new THREE.Mesh(new THREE.BoxGeometry(w, h, random.between(0.2, 3)), material(random, { map }));
+    const wall = new THREE.Mesh(new THREE.BoxGeometry(w, h, random.between(0.2, 3)), material(world, { map }));
     wall.position.set(random.between(-9, 9), h / 2, random.between(-14, -1));
     wall.rotation.y = random.between(-1, 1);
     wall.castShadow = wall.receiveShadow = true;
@@ -160,7 +183,8 @@ export const walls: Part = async (world) => {
 const WORDS =
   'harbour radio exit platform coffee museum station open closed danger market night 24h taxi hotel no. 7'.split(' ');
 
-export const signs: Part = ({ scene, random }) => {
+export const signs: Part = (world) => {
+  const { scene, random } = world;
   const text = paint(512, 256, (pen) => {
     pen.fillStyle = color(random);
     pen.fillRect(0, 0, 512, 256);
@@ -179,7 +203,7 @@ export const signs: Part = ({ scene, random }) => {
   for (let i = 0; i < 2 + random() * 3; i++) {
     const sign = new THREE.Mesh(
       new THREE.PlaneGeometry(3, 1.5),
-      material(random, { map: text, side: THREE.DoubleSide }),
+      material(world, { map: text, side: THREE.DoubleSide }),
     );
     sign.position.set(random.between(-5, 5), random.between(0.9, 3), random.between(-7, 0.5));
     sign.rotation.y = random.between(-0.7, 0.7);
@@ -260,7 +284,7 @@ export const movers: Part = async (world) => {
   const updates: Update[] = [];
   for (let i = 0; i < 2 + random() * 5; i++) {
     const map = await surface(world);
-    const mesh = new THREE.Mesh(random.pick(shapes)(), material(random, { map, side: THREE.DoubleSide }));
+    const mesh = new THREE.Mesh(random.pick(shapes)(), material(world, { map, side: THREE.DoubleSide }));
     mesh.castShadow = true;
     const [x, y, z] = [random.between(-4, 4), random.between(0.6, 2.6), random.between(-5, 1.5)];
     const [reach, rate, spin] = [random.between(0, 2.5), random.between(0.2, 4), random.between(-4, 4) * random()];
@@ -277,6 +301,45 @@ export const movers: Part = async (world) => {
   }
   return (seconds) => {
     for (const update of updates) update(seconds);
+  };
+};
+
+/** Carts that roll by on spoked wheels, and lamps that go on and off from one frame to the next. */
+export const traffic: Part = (world) => {
+  const { scene, random } = world;
+  const carts = Array.from({ length: 1 + Math.floor(random() * 3) }, () => {
+    const cart = new THREE.Group();
+    const body = new Builder().box(0, 0.75, 0, 2.2, 0.5, 0.9).box(0.2, 1.15, 0, 1.1, 0.3, 0.8);
+    cart.add(new THREE.Mesh(body.build(), material(world, { color: color(random) })));
+    const wheels = [-0.75, 0.75].map((x) => {
+      const spokes = new Builder().add(
+        new THREE.CylinderGeometry(0.4, 0.4, 0.9, 20).rotateX(Math.PI / 2),
+        place(0, 0, 0),
+        '#222',
+      );
+      for (let i = 0; i < 5; i++) spokes.box(0, 0, 0, 0.7, 0.07, 0.94, '#ccc', 0, 0, (i * Math.PI) / 5);
+      const wheel = new THREE.Mesh(spokes.build(), new THREE.MeshLambertMaterial({ vertexColors: true }));
+      wheel.position.set(x, 0.4, 0);
+      cart.add(wheel);
+      return wheel;
+    });
+    cart.position.z = random.between(-5, 1.5);
+    scene.add(cart);
+    return { cart, wheels, start: random.between(-6, 6), speed: random.between(0.5, 9) * random.pick([-1, 1]) };
+  });
+  const lamps = Array.from({ length: 5 }, () => {
+    const lamp = new THREE.MeshLambertMaterial({ color: '#221', emissive: color(random, 60) });
+    const bulb = new THREE.Mesh(new THREE.SphereGeometry(random.between(0.06, 0.25), 14, 10), lamp);
+    bulb.position.set(random.between(-3, 3), random.between(0.5, 3), random.between(-5, 1));
+    scene.add(bulb);
+    return { lamp, rate: random.between(1, 5), phase: random() };
+  });
+  return (seconds) => {
+    for (const { cart, wheels, start, speed } of carts) {
+      cart.position.x = ((((start + speed * seconds + 7) % 14) + 14) % 14) - 7;
+      for (const wheel of wheels) wheel.rotation.z = (-speed * seconds) / 0.4;
+    }
+    for (const { lamp, rate, phase } of lamps) lamp.emissiveIntensity = (seconds * rate + phase) % 1 < 0.6 ? 1.5 : 0.05;
   };
 };
 

@@ -4,6 +4,7 @@ import { type Random, type SceneModule, seededRandom } from '../../perf/scenes/h
 import * as parts from './parts';
 
 const CHANCES: readonly (readonly [parts.Part, number])[] = [
+  [parts.surroundings, 0.5],
   [parts.light, 1],
   [parts.sky, 1],
   [parts.ground, 1],
@@ -12,6 +13,7 @@ const CHANCES: readonly (readonly [parts.Part, number])[] = [
   [parts.fence, 0.5],
   [parts.foliage, 0.35],
   [parts.movers, 0.6],
+  [parts.traffic, 0.4],
   [parts.crowd, 0.3],
   [parts.actors, 0.25],
   [parts.haze, 0.25],
