@@ -17,6 +17,7 @@ from train import Run, options, read_recipe
 
 WINDOW = 16       # frames that gradients flow through
 AREA = (56, 72)   # height and width of the part of a sequence that is trained on
+MARGIN = 8        # pixels at its edges that no loss is taken of: what moves in there has no history, which on a whole screen is rare
 UNSEEN = 8        # frames after the start that figures leave out, as in perf
 FLOOR = 2e-5      # squared error below which there is nothing to gain: 47 dB
 TEMPORAL = 1.0    # weight of the error of frame differences
@@ -112,8 +113,10 @@ def loss_of(network, window, history):
     error, small, change, kept, last = 0, 0, 0, 0, None
     for frame in window:
         history, shown, old = follow(network, frame, history)
-        difference = shown - frame['truth']
-        kept = kept + (history[:, :3] - frame['truth']).square().mean((1, 2, 3))
+        inner = (..., *[slice(MARGIN, -MARGIN)] * 2)
+        truth = frame['truth'][inner]
+        difference = shown[inner] - truth
+        kept = kept + (history[:, :3][inner] - truth).square().mean((1, 2, 3))
         error = error + difference.square().mean((1, 2, 3))
         small = small + difference.abs().mean((1, 2, 3))
         if last is not None:

@@ -3,7 +3,9 @@ import {
   DepthTexture,
   FloatType,
   HalfFloatType,
+  type Material,
   Matrix4,
+  type Object3D,
   type OrthographicCamera,
   type PerspectiveCamera,
   type Scene,
@@ -58,6 +60,12 @@ export function anisotropyHidesBias(renderer: WebGLRenderer): boolean {
     hidden.set(renderer, hides);
   }
   return hides;
+}
+
+/** What three drew the scene's background by when it last drew it: the first thing in its list. Null where that is no picture. */
+export function backgroundMaterial(renderer: WebGLRenderer, scene: Object3D): Material | null {
+  const first = renderer.renderLists.get(scene as Scene, 0).opaque[0];
+  return first?.material.name === 'BackgroundMaterial' ? first.material : null;
 }
 
 const hidden = new WeakMap<WebGLRenderer, boolean>();

@@ -9,6 +9,7 @@ import {
 } from 'three';
 import { jitterOffset } from '../upscale/jitter.ts';
 import type { FrameInput } from '../upscale/types.ts';
+import { Backdrop } from './backdrop.ts';
 import { renderInto, textureHandle, withJitter } from './bridge.ts';
 import { withoutClearPixels } from './clear-pixels.ts';
 import type { Size } from './device.ts';
@@ -29,6 +30,7 @@ export class JitteredRender {
   private readonly motion: MotionPass;
   private readonly reactive: ReactivePass;
   private readonly lightChanges: LightChanges;
+  private readonly backdrop: Backdrop;
   private readonly seen: Drawable[] = [];
   private readonly lights: Light[] = [];
   private readonly projection = new Matrix4();
@@ -42,6 +44,7 @@ export class JitteredRender {
     this.motion = new MotionPass(renderer);
     this.reactive = new ReactivePass(renderer);
     this.lightChanges = new LightChanges(renderer);
+    this.backdrop = new Backdrop(renderer);
     document.addEventListener('visibilitychange', this.forget);
   }
 
@@ -70,11 +73,13 @@ export class JitteredRender {
     const drawAll = (): Drawn => {
       this.lightChanges.beforeDraw();
       timers.begin('scene');
-      withLodBias(renderer, scene, ratio, () => renderInto(renderer, low, scene, camera, { pointShare, draw }));
+      const drawScene = () => renderInto(renderer, low, scene, camera, { pointShare, draw });
+      this.backdrop.withJitter(scene, size, jitter, () => withLodBias(renderer, scene, ratio, drawScene));
       timers.end();
       if (!depthTexture) return NOTHING;
       seen.length = lights.length = 0;
       collect(scene, camera, seen, lights);
+      this.backdrop.collect(camera, projection, seen);
       timers.begin('motion');
       const before = follows ? previous : null;
       const motion = this.motion.draw(seen, camera, projection, before, depthTexture, size, pointShare);
@@ -130,6 +135,7 @@ export class JitteredRender {
     this.motion.dispose();
     this.reactive.dispose();
     this.lightChanges.dispose();
+    this.backdrop.dispose();
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Material, Object3D, ShaderMaterial, Texture, WebGLRenderer } from 'three';
-import { anisotropyHidesBias, setAnisotropy } from './bridge.ts';
+import { anisotropyHidesBias, backgroundMaterial, setAnisotropy } from './bridge.ts';
 import { changeShaders, eachMaterial, isPutTogether } from './shader-changes.ts';
 
 /**
@@ -70,6 +70,8 @@ const anisotropic = new Set<Texture>();
 /** Renders with mip levels shifted by log2(1 / ratio) - 1: those of the display size, and one more, as jitter finds detail there. */
 export function withLodBias(renderer: WebGLRenderer, scene: Object3D, ratio: number, render: () => void): void {
   eachMaterial(scene, prepare);
+  const background = backgroundMaterial(renderer, scene);
+  if (background) prepare(background);
   if (anisotropyHidesBias(renderer)) eachMaterial(scene, collectAnisotropic);
   setAnisotropy(renderer, anisotropic, () => 1);
   bias.value = -Math.log2(ratio) - 1;

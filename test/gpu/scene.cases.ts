@@ -1,6 +1,8 @@
 /** Runs in the page: what must hold of SceneUpscaler. */
 import * as THREE from 'three';
+import { resetState } from '../../src/render/bridge.ts';
 import { SceneUpscaler } from '../../src/three.ts';
+import { drawnMap } from './frames.ts';
 import { maxDifference, type Picture, psnr, readBack, release } from './pictures.ts';
 import { sampled, smallRenderer, smallScene } from './scenes.ts';
 import { costlyCalls, watch } from './watch.ts';
@@ -177,6 +179,37 @@ export async function gathered(): Promise<{ psnr: Record<string, number>; fallba
   upscaler.dispose();
   renderer.dispose();
   return { psnr: quality, fallback, error: release(gl) };
+}
+
+/** A camera that circles before a flat picture as background, which may be drawn anew in the end: PSNR by 'temporal' and by 'bicubic'. */
+export async function backdrop(reversed: boolean, film: boolean) {
+  const renderer = smallRenderer(...SIZE, { reversedDepthBuffer: reversed });
+  const gl = renderer.getContext() as WebGL2RenderingContext;
+  const { scene, camera } = smallScene(SIZE[0] / SIZE[1]);
+  scene.children.find((child) => child.rotation.x < 0)!.visible = false; // the ground
+  const picture = drawnMap();
+  scene.background = picture;
+  const upscaler = await SceneUpscaler.create(renderer, { timing: false });
+  const shown = (method: 'temporal' | 'bicubic') => {
+    upscaler.set({ method });
+    for (let i = 0; i < 24; i++) {
+      camera.position.x = i * 0.1;
+      camera.lookAt(0, 0.6, 0);
+      if (film && i > 20) picture.offset.x = (i - 20) * 0.07;
+      if (film && i > 20) picture.needsUpdate = true;
+      upscaler.render(scene, camera);
+    }
+    const made = readBack(gl, null, ...SIZE);
+    resetState(renderer);
+    return made;
+  };
+  const temporal = shown('temporal');
+  const bicubic = shown('bicubic');
+  const own = picture.matrixAutoUpdate && picture.matrix.elements[6] === picture.offset.x;
+  const truth = sampled(renderer, scene, camera);
+  upscaler.dispose();
+  renderer.dispose();
+  return { temporal: psnr(temporal, truth), bicubic: psnr(bicubic, truth), own, error: release(gl) };
 }
 
 /** A walk past a turning object, gathered with a reversed depth buffer and with a plain one: how near the pictures are, in dB. */

@@ -71,6 +71,21 @@ test('a still scene gathers detail, and movers and newcomers are taken in', asyn
   expect(psnr.temporal).toBeGreaterThan(psnr.bicubic! + 3);
 });
 
+test.for([
+  [false, false],
+  [true, false],
+  [false, true],
+])('a flat picture behind the scene stays sharp as the camera moves (reversed depth %s, redrawn %s)', async (kind) => {
+  const { temporal, bicubic, ...rest } = await inPage<{ temporal: number; bicubic: number; own: boolean }>(
+    page,
+    CASES,
+    'backdrop',
+    ...kind,
+  );
+  expect(rest).toEqual({ own: true, error: 0 });
+  expect(temporal).toBeGreaterThan(bicubic + (kind[1] ? -1 : 1));
+});
+
 test('with a reversed depth buffer the same is gathered', async () => {
   const { psnr, ...rest } = await inPage<Record<string, unknown> & { psnr: number }>(page, CASES, 'reversedDepth');
   expect(rest).toEqual({ reversed: true, fallback: null, error: 0 });
