@@ -109,7 +109,7 @@ if __name__ == '__main__':
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('--first', type=int, default=0)
     parser.add_argument('--count', type=int, default=240)
-    parser.add_argument('--staged', type=int, default=120, help='sequences of scenes of perf/scenes, beside the worlds')
+    parser.add_argument('--staged', type=int, default=160, help='sequences of scenes of perf/scenes, beside the worlds')
     o = parser.parse_args()
     prepare(range(o.first, o.first + o.count), False)
     prepare(range(o.staged), True)

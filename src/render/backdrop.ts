@@ -14,54 +14,61 @@ import {
 import type { Size } from './device.ts';
 import type { Drawable } from './poses.ts';
 
+/** The scene's background where that is a picture that lies flat on the screen, wherever the camera looks. */
+function flatBackground({ background }: Scene): Texture | null {
+  const flat = background instanceof Texture && background.mapping === UVMapping && !('isCubeTexture' in background);
+  return flat ? background : null;
+}
+
+/**
+ * Draws with a flat background that shows another part of its picture: at the place `at` of the screen, 0 to 1, what is at
+ * `at * scale + shift`. Three draws it by no camera, so that neither jitter nor a view of a part of the screen moves it.
+ */
+export function withBackgroundMoved(
+  scene: Scene,
+  scale: Size,
+  shift: readonly [number, number],
+  draw: () => void,
+): void {
+  const picture = flatBackground(scene);
+  if (!picture) {
+    draw();
+    return;
+  }
+  const { matrix, matrixAutoUpdate } = picture;
+  if (matrixAutoUpdate) picture.updateMatrix();
+  const kept = matrix.clone();
+  matrix.multiply(moved.set(scale[0], 0, shift[0], 0, scale[1], shift[1], 0, 0, 1));
+  picture.matrixAutoUpdate = false;
+  try {
+    draw();
+  } finally {
+    matrix.copy(kept);
+    picture.matrixAutoUpdate = matrixAutoUpdate;
+  }
+}
+
+const moved = new Matrix3();
+
 /** In depth units: behind all else, and not clipped for rounding. */
 const BEFORE_FAR = 1e-6;
 
-/**
- * A picture as a scene's background lies flat on the screen, wherever the camera looks. Three draws it without depth and by no
- * camera, so it has neither jitter nor a motion that depth tells of.
- */
+/** What stands for a flat background where motion is drawn and the mask: a plane that the camera carries along, all the way back. */
 export class Backdrop {
   private readonly mesh = new Mesh(new PlaneGeometry(2, 2), new MeshBasicMaterial({ side: DoubleSide }));
-  private readonly kept = new Matrix3();
-  private picture: Texture | null = null;
 
   constructor(private readonly renderer: WebGLRenderer) {
     this.mesh.frustumCulled = false;
   }
 
-  /** Draws the scene with its background, where that is a flat picture, moved by `jitter` render pixels. */
-  withJitter(scene: Scene, size: Size, jitter: readonly [number, number], draw: () => void): void {
-    const { background } = scene;
-    const flat = background instanceof Texture && background.mapping === UVMapping && !('isCubeTexture' in background);
-    this.picture = flat ? background : null;
-    if (!this.picture) {
-      draw();
-      return;
-    }
-    const { matrix, matrixAutoUpdate } = this.picture;
-    if (matrixAutoUpdate) this.picture.updateMatrix();
-    this.kept.copy(matrix);
-    const e = matrix.elements;
-    const [x, y] = [jitter[0] / size[0], jitter[1] / size[1]];
-    e[6] -= e[0] * x + e[3] * y;
-    e[7] -= e[1] * x + e[4] * y;
-    this.picture.matrixAutoUpdate = false;
-    try {
-      draw();
-    } finally {
-      matrix.copy(this.kept);
-      this.picture.matrixAutoUpdate = matrixAutoUpdate;
-    }
-  }
-
   /**
-   * Adds what stands for the picture last drawn to what was seen: a plane that the camera carries along, all the way back.
+   * Adds it to what was seen of the scene, where it has such a background.
    * @param projection the camera's, without jitter
    */
-  collect(camera: Camera, projection: Matrix4, seen: Drawable[]): void {
-    const { mesh, picture } = this;
+  collect(scene: Scene, camera: Camera, projection: Matrix4, seen: Drawable[]): void {
+    const picture = flatBackground(scene);
     if (!picture) return;
+    const { mesh } = this;
     const reversed = this.renderer.capabilities.reversedDepthBuffer;
     const { matrixWorld } = mesh;
     matrixWorld.makeTranslation(0, 0, reversed ? BEFORE_FAR : 1 - 2 * BEFORE_FAR);

@@ -16,6 +16,7 @@ import {
   type WebGLRenderer,
   WebGLRenderTarget,
 } from 'three';
+import { withBackgroundMoved } from './backdrop.ts';
 import type { Size } from './device.ts';
 import { withPointShare } from './point-share.ts';
 import { rendererOf } from './renderer.ts';
@@ -209,8 +210,14 @@ export function renderTile(
   const pointShare = target.height / tileSize[1];
   const top = displaySize[1] - offset[1] - tileSize[1];
   camera.setViewOffset(displaySize[0], displaySize[1], offset[0], top, tileSize[0], tileSize[1]);
+  const share = (lengths: readonly [number, number]): [number, number] => [
+    lengths[0] / displaySize[0],
+    lengths[1] / displaySize[1],
+  ];
   try {
-    renderInto(renderer, target, scene, camera, { keepShadows: true, pointShare });
+    withBackgroundMoved(scene, share(tileSize), share(offset), () =>
+      renderInto(renderer, target, scene, camera, { keepShadows: true, pointShare }),
+    );
   } finally {
     camera.clearViewOffset();
   }

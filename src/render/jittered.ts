@@ -9,7 +9,7 @@ import {
 } from 'three';
 import { jitterOffset } from '../upscale/jitter.ts';
 import type { FrameInput } from '../upscale/types.ts';
-import { Backdrop } from './backdrop.ts';
+import { Backdrop, withBackgroundMoved } from './backdrop.ts';
 import { renderInto, textureHandle, withJitter } from './bridge.ts';
 import { withoutClearPixels } from './clear-pixels.ts';
 import type { Size } from './device.ts';
@@ -74,12 +74,13 @@ export class JitteredRender {
       this.lightChanges.beforeDraw();
       timers.begin('scene');
       const drawScene = () => renderInto(renderer, low, scene, camera, { pointShare, draw });
-      this.backdrop.withJitter(scene, size, jitter, () => withLodBias(renderer, scene, ratio, drawScene));
+      const shift = [-jitter[0] / size[0], -jitter[1] / size[1]] as const;
+      withBackgroundMoved(scene, [1, 1], shift, () => withLodBias(renderer, scene, ratio, drawScene));
       timers.end();
       if (!depthTexture) return NOTHING;
       seen.length = lights.length = 0;
       collect(scene, camera, seen, lights);
-      this.backdrop.collect(camera, projection, seen);
+      this.backdrop.collect(scene, camera, projection, seen);
       timers.begin('motion');
       const before = follows ? previous : null;
       const motion = this.motion.draw(seen, camera, projection, before, depthTexture, size, pointShare);

@@ -71,9 +71,10 @@ export async function nativeSplit(): Promise<{ left: number; right: number }> {
   return { left, right };
 }
 
-/** Live quality follows the method: the probe's figures arrive without a wait and rank the methods. */
-export async function liveQuality(): Promise<Record<string, { psnr: number; ssim: number }>> {
+/** Live quality follows the method: the probe's figures arrive without a wait and rank the methods; before a picture, too. */
+export async function liveQuality(pictured: boolean): Promise<Record<string, { psnr: number; ssim: number }>> {
   const { renderer, gl, scene, camera } = setUp();
+  if (pictured) scene.background = drawnMap();
   const upscaler = await SceneUpscaler.create(renderer, { quality: true });
   const result: Record<string, { psnr: number; ssim: number }> = {};
   for (const method of ['nearest', 'bicubic', 'network'] as const) {
