@@ -7,7 +7,7 @@ import type { Session } from './session.ts';
 
 /** What the cards of the game networks hold: scenes of perf/scenes that trained nothing, as `quality scene` measures them at ratio 2. */
 
-export const SCENES = ['foliage', 'crowd'] as const;
+export const SCENES = ['street', 'sparks'] as const;
 const SIZE = [240, 136] as const;
 const FRAMES = 20;
 

@@ -29,8 +29,8 @@ export function builtInNames(): string[] {
     .sort();
 }
 
-/** Those that make a picture out of colour alone, at any ratio. */
-export const pictureNames = () => builtInNames().filter((name) => !/^game-|-x3$/.test(name));
+/** Those that make a picture out of colour alone. */
+export const pictureNames = () => builtInNames().filter((name) => !name.startsWith('game-'));
 
 function modelOf(text: string, builtIn: readonly string[]): MethodSpec {
   if (builtIn.includes(text)) return { name: text, kind: 'model', source: text };
@@ -65,7 +65,8 @@ export function readMethods(
   asked: { methods?: string | undefined; models?: string | undefined },
   kind: 'pictures' | 'scene',
   builtIn: readonly string[],
-  defaultModels = builtIn,
+  // Networks for x3 stand in for others where the ratio asks for it.
+  defaultModels: readonly string[] = builtIn.filter((name) => !name.endsWith('-x3')),
 ): MethodSpec[] {
   const names: string[] = kind === 'scene' ? [...NATIVES, ...FILTERS, 'temporal'] : [...FILTERS];
   const list = (text: string) => (text === 'none' ? [] : readList(text));

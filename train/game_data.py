@@ -85,7 +85,8 @@ def describe(recipe):
     about = (f'{len(worlds)} worlds of train/scenes and {len(staged)} sequences of four scenes of perf/scenes (crowd, fence, foliage, '
              f'interior) at other times and by other cameras than measured, {FRAMES} frames of {SIZE[0]}x{SIZE[1]} each at ratios from '
              f'1.3 to 3, rendered by three.js in a browser, truth of 16 samples a pixel; surfaces from {len(pictures())} pictures, '
-             f'{len(characters())} animated characters (KayKit, CC0). {HELD_OUT} of each are held out for validation')
+             f'{len(characters())} animated characters (KayKit, CC0), a room of @pmndrs/assets (CC0). {HELD_OUT} of each are held out for '
+             'validation')
     return about, sources
 
 

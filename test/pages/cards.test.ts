@@ -1,15 +1,14 @@
 import { resolve } from 'node:path';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { collect, type Figures, measureCards, readCard, setsOf } from '../../perf/cards.ts';
-import { isGame } from '../../perf/cards-scene.ts';
-import { builtInNames } from '../../perf/methods.ts';
+import { pictureNames } from '../../perf/methods.ts';
 import { ROOT } from '../../perf/paths.ts';
 import { openSession } from '../../perf/session.ts';
 
 /** What the models' cards promise, measured again with the engine that ships. */
 
 const DATA = resolve(ROOT, '../shared/data');
-const models = builtInNames().filter((name) => !isGame(name));
+const models = pictureNames();
 const sets = [...new Set(models.flatMap(setsOf))];
 let measured: Record<string, Record<string, Figures>>;
 
