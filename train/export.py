@@ -87,6 +87,7 @@ if __name__ == '__main__':
     parser.add_argument('name', help='a recipe of train/recipes')
     parser.add_argument('--checkpoint', type=Path, help='default: train/runs/NAME/best.pt, else last.pt')
     parser.add_argument('--out', type=Path, default=MODELS, help='folder for NAME.onnx and NAME.json')
+    parser.add_argument('--keep', type=float, default=0, help='how much of the weights that the run began from is left in these, 0 to 1')
     parser.add_argument('--device', choices=('cpu', 'cuda'), default='cpu')
     o = parser.parse_args()
     torch.set_num_threads(1)
@@ -99,18 +100,23 @@ if __name__ == '__main__':
     shape = state['recipe']['shape']
     network = networks.create(shape).to(o.device).eval()
     network.load_state_dict(state['average'])
+    if o.keep:
+        begun = networks.create(shape)
+        train.begin_from(begun, train.ROOT.parent / state['history'][0]['recipe']['start'])
+        network.load_state_dict({name: torch.lerp(w, begun.state_dict()[name], o.keep) for name, w in state['average'].items()})
 
     o.out.mkdir(parents=True, exist_ok=True)
     file = o.out / f'{o.name}.onnx'
     onnxgraph.write(network, file, recipe['summary'], networks.input_channels(network))
     worst = check(network, file, o.device)
     history = history_of(state)
+    exported = [f'python3 train/export.py {o.name} --keep {o.keep}'] if o.keep else []
     about, sources = data_of(history)
     card = {
         'name': o.name, 'file': file.name, 'summary': recipe['summary'], **shape_of(network), 'parameters': networks.parameter_count(network),
         'licence': 'MIT', 'credits': credits(sources), 'data': about, 'recipe': (recipe['method'] or METHOD).format(shape=shape),
-        'command': '; then '.join(before(history) + [command(stretch) for stretch in history]), 'steps': state['step'],
-        'validationPsnr': round(state['score'], 3), 'figures': {}, 'date': datetime.date.today().isoformat(),
+        'command': '; then '.join(before(history) + [command(stretch) for stretch in history] + exported), 'steps': state['step'],
+        **({} if o.keep else {'validationPsnr': round(state['score'], 3)}), 'figures': {}, 'date': datetime.date.today().isoformat(),
     }
     (o.out / f'{o.name}.json').write_text(json.dumps(card, indent=2) + '\n')
     if recipe['program'] == 'train_game':
