@@ -1,8 +1,8 @@
 """Measures ONNX files on folders of pictures: `python3 train/evaluate.py models/image-s.onnx --sets Set5 Set14`.
 
-The protocol of the published tables, x2 or as much as the network enlarges: truth cropped to a multiple of it, shrunk by antialiased bicubic to 8-bit RGB,
-luma through the network, colour difference by bicubic, PSNR and SSIM on BT.601 luma of the 8-bit result, as many pixels of
-border cropped. Sets measure; nothing is trained on them and nothing is chosen by them.
+The protocol of the published tables, x2 or as much as the network enlarges: truth cropped to a multiple of it, shrunk by
+antialiased bicubic to 8-bit RGB, luma through the network, colour difference by bicubic, PSNR and SSIM on BT.601 luma of
+the 8-bit result, as many pixels of border cropped. Sets measure; nothing is trained on them and nothing is chosen by them.
 """
 
 import argparse

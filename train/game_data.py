@@ -1,7 +1,7 @@
 """Sequences for game-*: `python3 train/game_data.py` has a browser render them (perf/sequences.ts) into prepared-game/.
 
-Each is a world of train/scenes, or a scene of perf/scenes (train/scenes/staged.ts), seen for some frames: what SceneUpscaler has of a frame at render size, and the truth at
-display size. NAME.npz holds colour [T, h, w, 3] uint8, surroundings [T, h, w, 12] float16 (see temporal-prepare.frag),
+Each is a world of train/scenes, or a scene of perf/scenes (train/scenes/staged.ts), seen for some frames: what
+SceneUpscaler has of a frame at render size, and the truth at display size. NAME.npz holds colour [T, h, w, 3] uint8, surroundings [T, h, w, 12] float16 (see temporal-prepare.frag),
 truth [T, H, W, 3] uint8, jitter [T, 2] and reset [T]; rows from the bottom, as WebGL has them.
 """
 
@@ -36,7 +36,8 @@ class Renderer:
         chance = random.Random(seed)
         ratio = chance.choice([2] * 6 + [1.5, 3, chance.uniform(1.3, 3), chance.uniform(1.3, 3)])
         file = Path(self.folder.name) / 'world'
-        job = {'seed': seed, 'staged': staged, 'size': SIZE, 'ratio': ratio, 'frames': FRAMES, 'step': chance.choice([1 / 60] * 3 + [1 / 30]),
+        job = {'seed': seed, 'staged': staged, 'size': SIZE, 'ratio': ratio, 'frames': FRAMES,
+               'step': chance.choice([1 / 60] * 3 + [1 / 30]),
                'assets': {'pictures': [*map(str, pictures())], 'characters': [*map(str, characters())]}, 'file': str(file)}
         self.process.stdin.write(json.dumps({**job, **({'model': str(model)} if model else {})}) + '\n')
         answer = self.process.stdout.readline().strip()

@@ -1,7 +1,7 @@
 """The networks as PyTorch modules. Every part can also write itself as ONNX nodes: `write(graph, name) -> name`.
 
-A network takes luma [N, 1, H, W] and gives luma [N, 1, 2H, 2W], or 3; those of game.py take features and give decisions. All convolutions are plain ones: what is trained is what
-ships. `SHAPES` names every shape that has been tried; the recipes in train/recipes choose from it.
+A network takes luma [N, 1, H, W] and gives luma [N, 1, 2H, 2W], or 3; those of game.py take features and give decisions.
+All convolutions are plain ones: what is trained is what ships. `SHAPES` names every shape that has been tried; the recipes in train/recipes choose from it.
 """
 
 import torch

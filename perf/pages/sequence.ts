@@ -11,8 +11,8 @@ import { type Assets, createWorld } from '../../train/scenes/world.ts';
 import { boxShrink } from '../resize.ts';
 
 /**
- * Training sequences for game-*: a world of train/scenes or a scene of perf/scenes, rendered frame by frame as SceneUpscaler would, with what the
- * prepare pass makes of it, and the truth.
+ * Training sequences for game-*: a world of train/scenes or a scene of perf/scenes, rendered frame by frame as
+ * SceneUpscaler would, with what the prepare pass makes of it, and the truth.
  */
 export interface SequenceJob {
   readonly seed: number;

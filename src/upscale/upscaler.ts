@@ -40,7 +40,7 @@ interface Surface {
 /** FSR1 is an upsampler and a sharpener: asked for by name it sharpens this much unless told otherwise. */
 const FSR1_SHARPNESS = 0.5;
 
-/** The ratio from which a network for x3, resampled, makes a better picture than one for x2: docs/training.md. */
+/** The ratio from which a network for x3, resampled, makes a better picture than one for x2: docs/architecture.md. */
 const TRIPLED = 2.05;
 
 const UNMOVED = [0, 0] as const;
