@@ -82,7 +82,7 @@ def describe(recipe):
     with open(SHARED / 'SOURCES.tsv', newline='') as table:
         rows = [(Path(row['file']).name, row['licence'], row['source']) for row in csv.DictReader(table, delimiter='\t')]
     sources = [row for row in rows if row[0] in used]
-    staged, worlds = ([f for f in sum(files(), []) if f.name.startswith('staged-') == kind] for kind in (True, False))
+    worlds, staged = recorded()
     about = (f'{len(worlds)} worlds of train/scenes and {len(staged)} sequences of four scenes of perf/scenes (crowd, fence, foliage, '
              f'interior) at other times and by other cameras than measured, {FRAMES} frames of {SIZE[0]}x{SIZE[1]} each at ratios from '
              f'1.3 to 3, rendered by three.js in a browser, truth of 16 samples a pixel; surfaces from {len(pictures())} pictures, '
@@ -99,11 +99,17 @@ def characters():
     return sorted((SHARED / 'scenes' / 'kaykit_characters').glob('*.glb'))
 
 
-def files():
-    """Sequences for training, and for validation: the first of the worlds and of the staged ones."""
+def recorded():
+    """The files of worlds, and those of staged sequences."""
     worlds, staged = (sorted(PREPARED.glob(pattern)) for pattern in ('[0-9]*.npz', 'staged-*.npz'))
     if not worlds:
         raise SystemExit(f'no sequences in {PREPARED}: run python3 train/game_data.py first')
+    return worlds, staged
+
+
+def files():
+    """Sequences for training, and for validation: the first of the worlds and of the staged ones."""
+    worlds, staged = recorded()
     return worlds[HELD_OUT:] + staged[HELD_OUT:], worlds[:HELD_OUT] + staged[:HELD_OUT]
 
 

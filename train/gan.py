@@ -68,7 +68,6 @@ def main():
         for optimiser, factor in zip(optimisers, (1, 2)):
             optimiser.param_groups[0]['lr'] = factor * train.rate_at(step, recipe['steps'], recipe['rate'])
         low, target, _ = (torch.from_numpy(a).to(o.device) for a in sampler.batch(recipe['batch']))
-        target = F.pixel_shuffle(target, 2)
         low, target = (t.contiguous(memory_format=torch.channels_last) for t in (low, target))
         base = F.interpolate(low, scale_factor=2, mode='bicubic', align_corners=False)
         made = generator(low)

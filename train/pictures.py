@@ -140,15 +140,9 @@ def corner_around(cell, patch, shape, rng):
     return [int(np.clip(c * CELL - rng.integers(0, patch - CELL + 1), 0, side - patch)) for c, side in zip(cell, shape)]
 
 
-def sub_pixels(high, scale=2):
-    """[2P,2P] to [4,P,P]: what DepthToSpace undoes."""
-    patch = len(high) // scale
-    return high.reshape(patch, scale, patch, scale).transpose(1, 3, 0, 2).reshape(scale ** 2, patch, patch)
-
-
 class Sampler:
-    """Random crops, dihedrally turned, one in two inverted: batches (low [N,1,P,P], target [N,4,P,P] sub-pixels,
-    9 of them at x3, weight [N,1,1,1]) of float32.
+    """Random crops, dihedrally turned, one in two inverted: batches (low [N,1,P,P], target [N,1,2P,2P], or 3,
+    weight [N,1,1,1]) of float32.
 
     The weight of a crop is one over the squared error of bicubic on its picture. The figure is the mean over pictures
     of 10 log10 of their squared error, so an L2 loss weighted thus is that figure to first order: without it the few
@@ -171,7 +165,7 @@ class Sampler:
     def batch(self, count):
         rng, patch, scale = self.rng, self.patch, self.scale
         low = np.empty((count, 1, patch, patch), np.float32)
-        target = np.empty((count, scale ** 2, patch, patch), np.float32)
+        target = np.empty((count, 1, scale * patch, scale * patch), np.float32)
         weight = np.empty((count, 1, 1, 1), np.float32)
         for n in range(count):
             i = min(np.searchsorted(self.cumulative, rng.random()), len(self.planes) - 1)
@@ -186,8 +180,7 @@ class Sampler:
                 lr, hr = lr[:, ::-1], hr[:, ::-1]
             if invert:
                 lr, hr = 65535 - lr, 65535 - hr
-            low[n, 0], weight[n] = lr, self.weights[i]
-            target[n] = sub_pixels(hr, scale)
+            low[n, 0], target[n, 0], weight[n] = lr, hr, self.weights[i]
         return low / 65535, target / 65535, weight
 
 

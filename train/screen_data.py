@@ -83,7 +83,7 @@ class Mixed:
         self.rng = np.random.default_rng(seed)
 
     def batch(self, count):
-        """(low [N,1,P,P], target [N,4,P,P] sub-pixels, weight [N,1,1,1]), float32."""
+        """(low [N,1,P,P], target [N,1,2P,2P], weight [N,1,1,1]), float32."""
         photos = int(self.rng.binomial(count, self.share))
         parts = [sampler.batch(n) for sampler, n in ((self.pages, count - photos), (self.photographs, photos)) if n > 0]
         return tuple(np.concatenate(arrays) for arrays in zip(*parts))

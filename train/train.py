@@ -15,7 +15,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 
 import networks
 import onnxgraph
@@ -201,7 +200,7 @@ def main():
         low, target, weight = (torch.from_numpy(a).to(o.device) for a in sampler.batch(recipe['batch']))
         with torch.autocast(o.device, torch.bfloat16, enabled=run.step < recipe['bfloat16'] * recipe['steps']):
             out = run.network(low.contiguous(memory_format=torch.channels_last))
-        error = out.float() - F.pixel_shuffle(target, round(target.shape[1] ** 0.5))
+        error = out.float() - target
         early = run.step < recipe['l2From'] * recipe['steps']
         run.descend(error.abs().mean() if early else (error.square() * weight).mean())
         if run.due:

@@ -111,9 +111,9 @@ def follow(network, frame, history):
 
 def loss_of(network, window, history):
     error, small, change, kept, last = 0, 0, 0, 0, None
+    inner = (..., *[slice(MARGIN, -MARGIN)] * 2)
     for frame in window:
         history, shown, old = follow(network, frame, history)
-        inner = (..., *[slice(MARGIN, -MARGIN)] * 2)
         truth = frame['truth'][inner]
         difference = shown[inner] - truth
         kept = kept + (history[:, :3][inner] - truth).square().mean((1, 2, 3))
@@ -129,7 +129,7 @@ def loss_of(network, window, history):
 
 @torch.no_grad()
 def validate(network, sequences):
-    """PSNR and tPSNR in dB of each sequence over all frames but the first ones: two tensors."""
+    """PSNR and tPSNR in dB of each sequence over all frames but the first ones: [2, sequences]."""
     history, last, errors, changes = None, None, [], []
     for t in range(min(map(len, sequences))):
         frame = together([sequence.frame(t) for sequence in sequences])
@@ -139,7 +139,7 @@ def validate(network, sequences):
             errors.append(difference.square().mean((1, 2, 3)))
             changes.append(((difference - last) * old).square().mean((1, 2, 3)))
         last = difference
-    return [-10 * torch.stack(e).mean(0).clamp(min=1e-7).log10() for e in (errors, changes)]
+    return torch.stack([-10 * torch.stack(e).mean(0).clamp(min=1e-7).log10() for e in (errors, changes)])
 
 
 @torch.no_grad()
@@ -175,7 +175,7 @@ def main():
         loss, history = loss_of(run.network, window, history)
         run.descend(loss, clip=1.0)
         if run.due:
-            figures = torch.stack(validate(run.average, held_out))
+            figures = validate(run.average, held_out)
             psnr, tpsnr = figures.mean(1).tolist()
             worlds = [round(f, 3) for f in figures[:, :game_data.HELD_OUT].mean(1).tolist()]
             run.keep(psnr, psnr + TEMPORAL * tpsnr, tpsnr=round(tpsnr, 4), worlds=worlds)

@@ -113,7 +113,7 @@ def load(prepared, validation):
 
 
 class Sampler:
-    """Random crops, dihedrally turned: batches (low [N,1,P,P], target [N,4,P,P] sub-pixels, weight [N,1,1,1]) of float32.
+    """Random crops, dihedrally turned: batches (low [N,1,P,P], target [N,1,2P,2P], weight [N,1,1,1]) of float32.
 
     The weight is one over the squared error of bicubic on the frame out of that encoder, so that every frame and every
     rate counts for the mean PSNR alike; `coarse` adds up to as much again where most of that error is the encoder's, since
@@ -135,7 +135,7 @@ class Sampler:
     def batch(self, count):
         rng, patch = self.rng, self.patch
         low = np.empty((count, 1, patch, patch), np.float32)
-        target = np.empty((count, 4, patch, patch), np.float32)
+        target = np.empty((count, 1, 2 * patch, 2 * patch), np.float32)
         weight = np.empty((count, 1, 1, 1), np.float32)
         for n in range(count):
             i, k, cy, cx = self.cells[rng.integers(len(self.cells))]
@@ -149,7 +149,7 @@ class Sampler:
             if rng.random() < 0.5:
                 lr, hr = lr[:, ::-1], hr[:, ::-1]
             low[n, 0], weight[n] = lr, self.weights[i][e, k] / self.mean
-            target[n] = pictures.sub_pixels(hr)
+            target[n, 0] = hr
         return low / 65535, target / 255, weight
 
 

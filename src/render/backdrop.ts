@@ -11,7 +11,6 @@ import {
   UVMapping,
   type WebGLRenderer,
 } from 'three';
-import type { Size } from './device.ts';
 import type { Drawable } from './poses.ts';
 
 /** The scene's background where that is a picture that lies flat on the screen, wherever the camera looks. */
@@ -26,7 +25,7 @@ function flatBackground({ background }: Scene): Texture | null {
  */
 export function withBackgroundMoved(
   scene: Scene,
-  scale: Size,
+  scale: readonly [number, number],
   shift: readonly [number, number],
   draw: () => void,
 ): void {
