@@ -74,6 +74,7 @@ def see(color, surroundings, jitter, display, render, area):
                     for first, n, s, j, part, count in grid] for step in (1, 2))
     size = torch.tensor(display[::-1], dtype=torch.float32).view(2, 1, 1)
     at, around = (pick(surroundings[:4], y.low, x.low) for y, x in (pixel, quad))
+    deviation = pick(surroundings[11:], *(axis.low for axis in pixel))
     shift, quad_shift = (a[:2] * size for a in (at, around))
     from_inside = inside(centres(height, width)[0] + shift, width, height)
     quad_inside = inside(2 * centres(height // 2, width // 2)[0] + quad_shift, width, height)
@@ -85,6 +86,7 @@ def see(color, surroundings, jitter, display, render, area):
         'sharp': torch.tensor([SHARP / scale[1] ** 2, SHARP / scale[0] ** 2]).view(2, 1, 1),
         'now': bilinear(to_ycocg(color), *pixel),
         'shift': shift, 'believed': at[3:].frac() / BELIEF * from_inside,
+        'wavers': (16 * deviation).clamp(max=1),
         'quadShift': quad_shift, 'quadBelieved': around[3:].frac() / BELIEF * quad_inside,
         'box': pick(surroundings[[4, 5, 6, 8, 9, 10]], *(axis.low for axis in pixel)),
         'quadBox': pick(surroundings[[4, 8]], *(axis.low for axis in quad)), 'quadOffset': plane(quad[1].offset, quad[0].offset),
@@ -171,7 +173,7 @@ def accumulate(frame, history, decisions, pixels):
     weights = torch.cat([y * x for y in (low[:, 1:], high[:, 1:]) for x in (low[:, :1], high[:, :1])], 1)
     now = (weights[:, :, None] * frame['taps']).sum(1) / weights.sum(1, keepdim=True)
     fast = smoothstep((frame['shift'].norm(dim=1, keepdim=True) - 3) / 9)
-    least = LEAST + (LEAST_FAST - LEAST) * fast * (frame['believed'] > 0)
+    least = LEAST + (LEAST_FAST - LEAST) * fast * frame['wavers'] * (frame['believed'] > 0)
     weight = torch.maximum(torch.exp(-(sharp * offset.square()).sum(1, keepdim=True)), least)
     result = torch.lerp(before, now, weight / (weight + gathered)).clamp(0, 1)
     unsettled = 1 - smoothstep((weight + gathered - SETTLED / 2) / (1.5 * SETTLED))

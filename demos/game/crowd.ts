@@ -69,7 +69,7 @@ export function createCrowd(count = 34): Crowd {
   const coats = ['#7a2f2a', '#2f4858', '#4a4a55', '#8a6a3f', '#3b5a48', '#5b3f66', '#94806a', '#26303e'];
   const skins = ['#d9a27e', '#8a5a3c', '#c48a64', '#5f3d2a', '#e6b894'];
   const shades = ['#e2483c', '#f0b13a', '#3aa6a0', '#e9e2d4', '#8456b8', '#2f6fd0'];
-  const cloth = () => lampLit(new THREE.MeshLambertMaterial({ vertexColors: true, side: THREE.DoubleSide }), 0.9);
+  const cloth = () => lampLit(new THREE.MeshStandardMaterial({ vertexColors: true, side: THREE.DoubleSide }), 0.9);
   const people = Array.from({ length: count }, (_, i) => ({
     // Lanes keep clear of the camera's two tracks and of lamps and trees.
     x: (i % 2 ? 1 : -1) * random.pick([5.55, 5.75, 3.8, 3.6, 0.2]) + random.between(-0.15, 0.15),
@@ -82,6 +82,7 @@ export function createCrowd(count = 34): Crowd {
   const mesh = (geometry: THREE.BufferGeometry, amount: number, name: string) => {
     const instanced = new THREE.InstancedMesh(geometry, cloth(), amount);
     instanced.frustumCulled = false;
+    instanced.receiveShadow = true;
     instanced.name = name;
     group.add(instanced);
     return instanced;

@@ -1,7 +1,7 @@
 /** What hangs on and stands before the houses: balconies, awnings, roofs, street lamps. All into the trim's one draw call. */
 import * as THREE from 'three';
 import { type Builder, place, type seededRandom } from '../../perf/scenes/helpers';
-import { lampHeight, lampStep, lampX } from './light';
+import { lampHeight, lampRows, lampStep, lampX } from './light';
 import { type Glow, wall } from './signs';
 import type { House } from './street';
 
@@ -51,8 +51,8 @@ export function roof(trim: Builder, { side, z0, z1, height }: House, random: Ret
 /** Street lamps: post, arm, lantern head; the light itself is in `lampLit`. */
 export function lamps(trim: Builder, glow: Glow): void {
   for (const side of [1, -1] as const) {
-    for (let i = -3; i < 3; i++) {
-      const z = (i + 0.5) * lampStep;
+    for (let row = lampRows[0]; row <= lampRows[1]; row++) {
+      const z = row * lampStep;
       const x = side * lampX;
       trim.add(new THREE.CylinderGeometry(0.045, 0.075, lampHeight, 7), place(x, lampHeight / 2, z), '#232429');
       trim.add(new THREE.CylinderGeometry(0.13, 0.16, 0.5, 7), place(x, 0.35, z), '#232429');

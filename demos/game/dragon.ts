@@ -146,7 +146,7 @@ function headGeometry(): THREE.BufferGeometry {
 export function createDragon(): { group: THREE.Group; update(seconds: number): void } {
   const texture = scales();
   // Lit from inside: paper shows its own colour brighter than any lamp makes it.
-  const paper = new THREE.MeshLambertMaterial({
+  const paper = new THREE.MeshStandardMaterial({
     map: texture,
     emissiveMap: texture,
     emissive: new THREE.Color(1.15, 0.9, 0.75),
@@ -165,7 +165,7 @@ export function createDragon(): { group: THREE.Group; update(seconds: number): v
   skin.name = 'dragon';
   const head = new THREE.Mesh(
     headGeometry(),
-    new THREE.MeshLambertMaterial({ vertexColors: true, emissive: new THREE.Color(0.32, 0.1, 0.04) }),
+    new THREE.MeshStandardMaterial({ vertexColors: true, emissive: new THREE.Color(0.32, 0.1, 0.04) }),
   );
   head.name = 'dragon head';
   chain[0]!.add(head);

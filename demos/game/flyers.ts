@@ -21,7 +21,7 @@ export function createGulls(): Crowd {
   );
   wing.setIndex([0, 1, 2, 0, 2, 3, 3, 2, 4]);
   wing.computeVertexNormals();
-  const material = new THREE.MeshLambertMaterial({ color: '#e8e4e2', side: THREE.DoubleSide });
+  const material = new THREE.MeshStandardMaterial({ color: '#e8e4e2', side: THREE.DoubleSide });
   const wings = new THREE.InstancedMesh(wing, material, flock.length * 2);
   const bodies = new THREE.InstancedMesh(
     new THREE.ConeGeometry(0.1, 0.62, 6).rotateX(Math.PI / 2),
@@ -76,8 +76,8 @@ export function createDrones(): Crowd {
   }
   const shell = frame.build();
   const rotor = new THREE.BoxGeometry(0.5, 0.012, 0.045);
-  const paintwork = lampLit(new THREE.MeshLambertMaterial({ vertexColors: true }));
-  const dark = new THREE.MeshLambertMaterial({ color: '#15161a' });
+  const paintwork = lampLit(new THREE.MeshStandardMaterial({ vertexColors: true }));
+  const dark = new THREE.MeshStandardMaterial({ color: '#15161a' });
   const lights = [
     new THREE.MeshBasicMaterial({ color: new THREE.Color(3, 0.3, 0.2) }),
     new THREE.MeshBasicMaterial({ color: new THREE.Color(0.3, 3, 0.8) }),

@@ -49,7 +49,7 @@ export function createFoliage(): Foliage {
   const group = new THREE.Group();
   const wood = new Builder();
   const leaf = lampLit(
-    new THREE.MeshLambertMaterial({ map: leafTexture(), alphaTest: 0.45, side: THREE.DoubleSide }),
+    new THREE.MeshStandardMaterial({ map: leafTexture(), alphaTest: 0.45, side: THREE.DoubleSide }),
     0.8,
   );
   const card = new THREE.PlaneGeometry(0.62, 0.62);
@@ -108,7 +108,7 @@ export function createFoliage(): Foliage {
         4,
       );
     }
-    leaves.castShadow = true;
+    leaves.castShadow = leaves.receiveShadow = true;
     leaves.name = 'leaves';
     crown.add(leaves);
     group.add(crown);
@@ -136,15 +136,16 @@ export function createFoliage(): Foliage {
   }
   const grass = new THREE.InstancedMesh(
     new THREE.PlaneGeometry(0.5, 0.55),
-    lampLit(new THREE.MeshLambertMaterial({ map: grassTexture(), alphaTest: 0.45, side: THREE.DoubleSide })),
+    lampLit(new THREE.MeshStandardMaterial({ map: grassTexture(), alphaTest: 0.45, side: THREE.DoubleSide })),
     tufts.length,
   );
   tufts.forEach((matrix, i) => {
     grass.setMatrixAt(i, matrix);
   });
+  grass.receiveShadow = true;
   grass.name = 'grass';
-  const trunks = new THREE.Mesh(wood.build(), lampLit(new THREE.MeshLambertMaterial({ vertexColors: true })));
-  trunks.castShadow = true;
+  const trunks = new THREE.Mesh(wood.build(), lampLit(new THREE.MeshStandardMaterial({ vertexColors: true })));
+  trunks.castShadow = trunks.receiveShadow = true;
   trunks.name = 'wood';
   group.add(grass, trunks);
 

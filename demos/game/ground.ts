@@ -2,6 +2,7 @@
 import * as THREE from 'three';
 import { paint, seededRandom } from '../../perf/scenes/helpers';
 import { lampLit } from './light';
+import { normalMap } from './relief';
 import { mirrorY, mirrorZ, wall } from './signs';
 
 const resolution = 512;
@@ -33,7 +34,7 @@ function paving(
   return { height, tone };
 }
 
-/** Colour, normal and roughness textures of a paving. `color` gives the stone's colour from its tone 0..1. */
+/** Colour and normal textures of a paving. `color` gives the stone's colour from its tone 0..1. */
 function pavingTextures(
   columns: number,
   rows: number,
@@ -42,27 +43,16 @@ function pavingTextures(
   color: (tone: number) => [number, number, number],
 ) {
   const { height, tone } = paving(columns, rows, bevel, seed);
-  const draw = (write: (at: number, x: number, y: number, out: Uint8ClampedArray) => void) =>
-    paint(resolution, resolution, (pen) => {
-      const image = pen.createImageData(resolution, resolution);
-      for (let y = 0; y < resolution; y++)
-        for (let x = 0; x < resolution; x++) write(y * resolution + x, x, y, image.data);
-      pen.putImageData(image, 0, 0);
-    });
-  const map = draw((at, _x, _y, out) => {
-    const [r, g, b] = color(tone[at]!);
-    const joint = 0.35 + 0.65 * height[at]!;
-    out.set([r * joint, g * joint, b * joint, 255], at * 4);
+  const map = paint(resolution, resolution, (pen) => {
+    const image = pen.createImageData(resolution, resolution);
+    for (let at = 0; at < tone.length; at++) {
+      const joint = 0.35 + 0.65 * height[at]!;
+      image.data.set([...color(tone[at]!).map((c) => c * joint), 255], at * 4);
+    }
+    pen.putImageData(image, 0, 0);
   });
-  const normal = draw((at, x, y, out) => {
-    const h = (dx: number, dy: number) =>
-      height[((y + dy + resolution) % resolution) * resolution + ((x + dx + resolution) % resolution)]!;
-    const n = new THREE.Vector3((h(-1, 0) - h(1, 0)) * 1.2, (h(0, 1) - h(0, -1)) * 1.2, 1).normalize();
-    out.set([n.x * 127 + 128, n.y * 127 + 128, n.z * 127 + 128, 255], at * 4);
-  });
-  normal.colorSpace = THREE.NoColorSpace;
-  for (const texture of [map, normal]) texture.wrapS = texture.wrapT = THREE.RepeatWrapping;
-  return { map, normal };
+  map.wrapS = map.wrapT = THREE.RepeatWrapping;
+  return { map, normal: normalMap(height, resolution, 1.2) };
 }
 
 /** Where water stands: smooth blobs, 0 dry to 1 puddle, wraps. */

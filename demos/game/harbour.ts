@@ -81,7 +81,7 @@ function boat(color: string, cabin: string, size: number): THREE.Group {
     builder.wire([v(0, 6.9, 0.4), v(x, 1, z)], 0.012, '#1a1a1e', 3, 1);
   builder.wire(sag(v(0, 6.9, 0.4), v(0, 2.5, -3.3), 0.2, 5), 0.012, '#1a1a1e', 3, 6);
   const group = new THREE.Group();
-  group.add(new THREE.Mesh(builder.build(), new THREE.MeshLambertMaterial({ vertexColors: true })));
+  group.add(new THREE.Mesh(builder.build(), new THREE.MeshStandardMaterial({ vertexColors: true })));
   const glass = new THREE.MeshBasicMaterial({ color: new THREE.Color(1.6, 1.1, 0.5) });
   for (const [x, z, yaw] of [
     [0.76, -1.4, Math.PI / 2],
@@ -163,9 +163,9 @@ function cargo(): THREE.Mesh {
   }
   const mesh = new THREE.Mesh(
     builder.build(),
-    lampLit(new THREE.MeshLambertMaterial({ map: texture, vertexColors: true })),
+    lampLit(new THREE.MeshStandardMaterial({ map: texture, vertexColors: true })),
   );
-  mesh.castShadow = true;
+  mesh.castShadow = mesh.receiveShadow = true;
   mesh.name = 'cargo';
   return mesh;
 }
@@ -178,8 +178,8 @@ export function createHarbour(): Harbour {
     solid.add(new THREE.CylinderGeometry(0.2, 0.26, 0.6, 8), place(x, 0.3, -45.6), '#26272b');
   crane(solid, -24, -58);
   crane(solid, 31, -72);
-  const stone = new THREE.Mesh(solid.build(), lampLit(new THREE.MeshLambertMaterial({ vertexColors: true })));
-  stone.castShadow = true;
+  const stone = new THREE.Mesh(solid.build(), lampLit(new THREE.MeshStandardMaterial({ vertexColors: true })));
+  stone.castShadow = stone.receiveShadow = true;
   stone.name = 'harbour';
   const sea = water();
   const boats = [boat('#2d5f6b', '#d9cdb8', 1.1), boat('#8c3227', '#e4dcc8', 0.9), boat('#27384f', '#b98a4a', 1.3)];

@@ -6,7 +6,8 @@ import { paint, seededRandom } from '../../perf/scenes/helpers';
 export const haze = new THREE.Color('#5a5878');
 const sunDirection = new THREE.Vector3(0.22, 0.17, -1).normalize();
 
-/** Lamps stand at x = +-lampX, every lampStep metres of z. */
+/** Lamps stand at x = +-lampX and z = lampStep times every number from the first of lampRows to the second, in metres. */
+export const lampRows = [-2.5, 2.5] as const;
 export const lampX = 5.1;
 export const lampStep = 13;
 export const lampHeight = 4.3;
@@ -144,7 +145,7 @@ export function createSun(): THREE.DirectionalLight {
   const sun = new THREE.DirectionalLight('#ffa566', 2.6);
   sun.position.copy(sunDirection).setY(0.42).multiplyScalar(70);
   sun.castShadow = true;
-  sun.shadow.mapSize.set(1024, 1024);
+  sun.shadow.mapSize.set(2048, 2048);
   Object.assign(sun.shadow.camera, { left: -16, right: 16, top: 32, bottom: -22, near: 10, far: 140 });
   sun.shadow.bias = -0.0006;
   sun.shadow.normalBias = 0.05;
@@ -154,24 +155,29 @@ export function createSun(): THREE.DirectionalLight {
 }
 
 /**
- * Adds the street lamps to a material. They repeat along the street, so the nearest one follows from the position:
- * one light's worth of arithmetic for all of them, in place of a light loop.
+ * Adds the street lamps to a material. They repeat along the street, so the four nearest follow from the position: each is
+ * a light of its own, highlights included, and none is in a light loop over all of them.
  */
-export function lampLit<T extends THREE.Material>(material: T, strength = 1): T {
+export function lampLit(material: THREE.MeshStandardMaterial, strength = 1): THREE.MeshStandardMaterial {
   material.onBeforeCompile = (shader) => {
-    shader.uniforms.lampStrength = { value: 7 * strength };
+    shader.uniforms.lampStrength = { value: 22 * strength };
     shader.fragmentShader = `uniform float lampStrength;\n${shader.fragmentShader}`;
     shader.fragmentShader = shader.fragmentShader.replace(
       '#include <lights_fragment_end>',
       `#include <lights_fragment_end>
       {
         vec3 world = (vec4(-vViewPosition, 0.0) * viewMatrix).xyz + cameraPosition;
-        vec3 lamp = vec3(sign(world.x) * ${lampX.toFixed(2)}, ${(lampHeight - 0.35).toFixed(2)}, (floor(world.z / ${lampStep.toFixed(1)}) + 0.5) * ${lampStep.toFixed(1)});
-        vec3 toLamp = lamp - world;
-        float d2 = dot(toLamp, toLamp);
-        vec3 worldNormal = (vec4(normal, 0.0) * viewMatrix).xyz;
-        float facing = max(dot(worldNormal, toLamp) * inversesqrt(d2) * 0.8 + 0.2, 0.0);
-        reflectedLight.directDiffuse += diffuseColor.rgb * vec3(1.0, 0.66, 0.34) * (lampStrength * facing / (d2 + 2.0));
+        float row = floor(world.z / ${lampStep.toFixed(1)} - 0.5) + 0.5;
+        for (int i = 0; i < 4; i++) {
+          float side = i < 2 ? -1.0 : 1.0;
+          vec3 lamp = vec3(side * ${lampX.toFixed(2)}, ${(lampHeight - 0.35).toFixed(2)}, (row + float(i & 1)) * ${lampStep.toFixed(1)});
+          vec3 toLamp = lamp - world;
+          float d2 = dot(toLamp, toLamp);
+          directLight.direction = (viewMatrix * vec4(toLamp * inversesqrt(d2), 0.0)).xyz;
+          directLight.color = vec3(1.0, 0.66, 0.34) * (lampStrength / (d2 + 2.0));
+          directLight.visible = true;
+          RE_Direct(directLight, geometryPosition, geometryNormal, geometryViewDir, geometryClearcoatNormal, material, reflectedLight);
+        }
       }`,
     );
   };

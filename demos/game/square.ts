@@ -79,8 +79,8 @@ export function createSquare(atlas: SignAtlas, glow: Glow): Square {
   const clock = clockFace();
   clock.position.set(0, 14, 59.05);
   clock.rotation.y = Math.PI;
-  const stone = new THREE.Mesh(solid.build(), lampLit(new THREE.MeshLambertMaterial({ vertexColors: true })));
-  stone.castShadow = true;
+  const stone = new THREE.Mesh(solid.build(), lampLit(new THREE.MeshStandardMaterial({ vertexColors: true })));
+  stone.castShadow = stone.receiveShadow = true;
   stone.name = 'square';
   const pedestal = new THREE.Group();
   pedestal.position.set(0, 1.2, 49);

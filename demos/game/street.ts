@@ -4,7 +4,7 @@ import { Builder, place, seededRandom } from '../../perf/scenes/helpers';
 import { awning, balcony, lamps, roof } from './details';
 import { lampLit } from './light';
 import { type Glow, type SignAtlas, wall } from './signs';
-import { wallTexture, windowTexture } from './walls';
+import { wallRelief, wallTexture, windowTexture } from './walls';
 
 export interface House {
   side: 1 | -1;
@@ -143,16 +143,36 @@ export function createStreet(
   const group = new THREE.Group();
   const solid = (builder: Builder, material: THREE.Material, name: string) => {
     const mesh = new THREE.Mesh(builder.build(), material);
-    mesh.castShadow = true; // received by the ground alone: a shadow read per wall pixel is dear and hardly seen
+    mesh.castShadow = mesh.receiveShadow = true;
     mesh.name = name;
     group.add(mesh);
     return mesh;
   };
-  solid(walls, lampLit(new THREE.MeshLambertMaterial({ map: wallTexture(), vertexColors: true })), 'walls');
-  solid(trim, lampLit(new THREE.MeshLambertMaterial({ vertexColors: true })), 'trim');
-  const windows = solid(panes, new THREE.MeshBasicMaterial({ map: windowTexture(), vertexColors: true }), 'windows');
+  const brick = new THREE.MeshStandardMaterial({
+    map: wallTexture(),
+    normalMap: wallRelief(),
+    roughness: 0.72,
+    vertexColors: true,
+  });
+  solid(walls, lampLit(brick), 'walls');
+  solid(trim, lampLit(new THREE.MeshStandardMaterial({ vertexColors: true, roughness: 0.66 })), 'trim');
+  const windows = solid(panes, glass(), 'windows');
   windows.castShadow = false;
   return { group, houses };
+}
+
+/** Windows shine from inside by their texture and mirror the sky. */
+function glass(): THREE.MeshStandardMaterial {
+  const material = new THREE.MeshStandardMaterial({ map: windowTexture(), vertexColors: true, roughness: 0.12 });
+  // The texture, tinted by vertex colours, is light and not paint.
+  material.onBeforeCompile = (shader) => {
+    shader.fragmentShader = shader.fragmentShader.replace(
+      '#include <emissivemap_fragment>',
+      'totalEmissiveRadiance = diffuseColor.rgb; diffuseColor.rgb = vec3(0.0);',
+    );
+  };
+  material.customProgramCacheKey = () => 'glass';
+  return material;
 }
 
 /** The end walls towards the sea carry a painted advertisement. */

@@ -1,6 +1,7 @@
-/** Textures of the houses: brick that vertex colours tint, and eight windows. */
+/** Textures of the houses: brick that vertex colours tint, its relief, and eight windows. */
 import { RepeatWrapping, type Texture } from 'three';
 import { paint, seededRandom } from '../../perf/scenes/helpers';
+import { normalMap } from './relief';
 
 /** Plaster and brick in one grey tile; vertex colours tint it. */
 export function wallTexture(): Texture {
@@ -23,6 +24,25 @@ export function wallTexture(): Texture {
   });
   texture.wrapS = texture.wrapT = RepeatWrapping;
   return texture;
+}
+
+/** The bricks of `wallTexture` stand out of their joints, each a little askew. */
+export function wallRelief(): Texture {
+  const random = seededRandom(10);
+  const height = new Float32Array(512 * 512);
+  for (let row = 0; row < 32; row++) {
+    for (let column = 0; column < 16; column++) {
+      const [level, lean, tilt] = [random.between(0.7, 1), random.between(-0.012, 0.012), random.between(-0.02, 0.02)];
+      for (let y = 1; y < 15; y++) {
+        for (let x = 1; x < 31; x++) {
+          const edge = Math.min(x, 31 - x, y, 15 - y);
+          const at = ((row * 16 + y) * 512 + column * 32 + (row % 2) * 16 + x) % height.length;
+          height[at] = Math.min(1, edge / 2) * level + lean * (x - 16) + tilt * (y - 8) + random.between(0, 0.08);
+        }
+      }
+    }
+  }
+  return normalMap(height, 512, 0.9);
 }
 
 /** Eight windows, 128x192 each: five lit with curtains, plants and people, three dark with the sky in them. */

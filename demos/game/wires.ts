@@ -44,7 +44,7 @@ export function createWires(houses: House[], glow: Glow): Wires {
   }
   railing(dark);
 
-  const thin = new THREE.Mesh(dark.build(), lampLit(new THREE.MeshLambertMaterial({ vertexColors: true })));
+  const thin = new THREE.Mesh(dark.build(), lampLit(new THREE.MeshStandardMaterial({ vertexColors: true })));
   thin.castShadow = true;
   thin.name = 'wires';
   group.add(thin, fence());
@@ -124,7 +124,7 @@ function fence(): THREE.Mesh {
   const mesh = new THREE.Mesh(
     builder.build(),
     lampLit(
-      new THREE.MeshLambertMaterial({ map: texture, alphaTest: 0.5, side: THREE.DoubleSide, vertexColors: true }),
+      new THREE.MeshStandardMaterial({ map: texture, alphaTest: 0.5, side: THREE.DoubleSide, vertexColors: true }),
     ),
   );
   mesh.name = 'fence';

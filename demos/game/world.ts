@@ -11,6 +11,7 @@ import { createFoliage } from './foliage';
 import { createGround } from './ground';
 import { createHarbour } from './harbour';
 import { createEnvironment, createSky, createSun, haze } from './light';
+import { addMist } from './mist';
 import { createAtlas, Glow } from './signs';
 import { createSquare, squareHouses } from './square';
 import { createStreet } from './street';
@@ -114,6 +115,7 @@ export async function createScene(renderer: THREE.WebGLRenderer, { anisotropy = 
   );
 
   sharpenAtAngles(scene, anisotropy);
+  addMist(scene);
   renderer.shadowMap.enabled = true;
   renderer.shadowMap.type = THREE.PCFShadowMap;
   renderer.domElement.addEventListener('webglcontextrestored', () => {

@@ -155,7 +155,7 @@ export class Device {
     gl.bindFramebuffer(gl.FRAMEBUFFER, null);
     if (status !== gl.FRAMEBUFFER_COMPLETE && !gl.isContextLost()) {
       gl.deleteFramebuffer(framebuffer);
-      throw new Error(`upframe: target '${name}' is not drawable here (framebuffer status 0x${status.toString(16)})`);
+      throw new Error(`upframe: target '${name}' is not drawable here (status 0x${status.toString(16)})`);
     }
     const made = { name, framebuffer, size };
     this.releases.set(made, () => gl.deleteFramebuffer(framebuffer));

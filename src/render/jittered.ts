@@ -18,6 +18,7 @@ import { withLodBias } from './lod-bias.ts';
 import { MotionPass } from './motion.ts';
 import type { Drawable } from './poses.ts';
 import { ReactivePass } from './reactive.ts';
+import { SolidPass } from './solid.ts';
 import { collect } from './stand-ins.ts';
 import { withThinLines } from './thin-lines.ts';
 import type { Timers } from './timers.ts';
@@ -29,6 +30,7 @@ export type TemporalInput = Pick<FrameInput, 'depth' | 'motion' | 'reactive' | '
 export class JitteredRender {
   private readonly motion: MotionPass;
   private readonly reactive: ReactivePass;
+  private readonly solid: SolidPass;
   private readonly lightChanges: LightChanges;
   private readonly backdrop: Backdrop;
   private readonly seen: Drawable[] = [];
@@ -43,6 +45,7 @@ export class JitteredRender {
   constructor(private readonly renderer: WebGLRenderer) {
     this.motion = new MotionPass(renderer);
     this.reactive = new ReactivePass(renderer);
+    this.solid = new SolidPass(renderer);
     this.lightChanges = new LightChanges(renderer);
     this.backdrop = new Backdrop(renderer);
     document.addEventListener('visibilitychange', this.forget);
@@ -82,6 +85,7 @@ export class JitteredRender {
       collect(scene, camera, seen, lights);
       this.backdrop.collect(scene, camera, projection, seen);
       timers.begin('motion');
+      this.solid.draw(seen, scene, camera, () => this.reactive.targetFor(low), pointShare);
       const before = follows ? previous : null;
       const motion = this.motion.draw(seen, camera, projection, before, depthTexture, size, pointShare);
       timers.end();
@@ -135,6 +139,7 @@ export class JitteredRender {
     document.removeEventListener('visibilitychange', this.forget);
     this.motion.dispose();
     this.reactive.dispose();
+    this.solid.dispose();
     this.lightChanges.dispose();
     this.backdrop.dispose();
   }

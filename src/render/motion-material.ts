@@ -15,6 +15,7 @@ import motionVert from '../shaders/motion.vert?raw';
 import motionLineVert from '../shaders/motion-line.vert?raw';
 import { displacementOf } from './displacement.ts';
 import type { Drawable, Pose } from './poses.ts';
+import { isSolid } from './solid.ts';
 
 /** The fields of three's materials that decide where a surface is and where it has holes. */
 interface Source extends Material {
@@ -60,7 +61,8 @@ export function leavesDepth(material: Material, object: Drawable): boolean {
   const { isShaderMaterial, wireframe } = material as Source;
   // A shader of the user's may size points as it likes.
   const unknown = isShaderMaterial && object.isPoints;
-  return material.visible && material.depthWrite && material.depthTest && !unknown && !wireframe;
+  const leaves = (material.depthWrite && material.depthTest) || isSolid(material, object);
+  return material.visible && leaves && !unknown && !wireframe;
 }
 
 const NO_TRANSFORM = new Matrix3();

@@ -143,9 +143,10 @@ export class UpscalerPass {
     const draw = () => {
       renderPass.renderToScreen = false;
       renderPass.render(renderer, low, low, seconds, false);
+      // Before the upscaler adds to its depth what effects are not to see.
+      this.copy.draw(renderer, buffer, { color: low.texture, depth: low.depthTexture! });
     };
     this.extra = this.lowRender.render(scene, camera, low, display, upscaler.settings.compare !== null, draw);
-    this.copy.draw(renderer, buffer, { color: low.texture, depth: low.depthTexture! });
     device.timers.begin('effects');
   }
 

@@ -17,7 +17,8 @@ import {
   type WebGLRenderer,
 } from 'three';
 import type { Drawable } from './poses.ts';
-import { renameMain } from './shader-changes.ts';
+import { outputOf, renameMain } from './shader-changes.ts';
+import { isSolid, SOLID } from './solid.ts';
 
 /** The fields of three's materials that decide how a surface mixes with what is behind it. */
 interface Source extends Material {
@@ -29,10 +30,23 @@ interface Source extends Material {
 
 /** Whether depth and motion tell of only a part of the colour where the material draws, by how it mixes: glass, smoke, flames, sparks. */
 export function isReactive(source: Material, object: Drawable): boolean {
-  const { transparent, blending, depthWrite, transmission } = source as Source;
-  const mixes = transparent || (blending !== NormalBlending && blending !== NoBlending);
-  return mixes || Boolean(transmission) || (!depthWrite && Boolean(object.isSprite || object.isPoints));
+  return mixes(source) || (!source.depthWrite && Boolean(object.isSprite || object.isPoints));
 }
+
+function mixes({ transparent, blending, transmission }: Source): boolean {
+  return transparent || (blending !== NormalBlending && blending !== NoBlending) || Boolean(transmission);
+}
+
+/** The share from which on depth and motion are those of a surface of that material. */
+function writtenFrom(source: Source, object: Drawable): number {
+  if (source.depthWrite && source.depthTest) return 0;
+  if (isSolid(source, object)) return SOLID;
+  // A sky leaves none, and is taken for as far away as what nothing is drawn on.
+  return isReactive(source, object) ? NEVER : 0;
+}
+
+/** A share that none reaches. */
+const NEVER = 2;
 
 /** How `source` mixes its colour with what is behind: see SHARE. */
 function mixing({ blending, blendSrc, blendDst, premultipliedAlpha }: Source): number {
@@ -46,7 +60,7 @@ function mixing({ blending, blendSrc, blendDst, premultipliedAlpha }: Source): n
 const SHARE = `
 uniform int upframeMixing;          // 0 over, 1 added by alpha, 2 added, 3 multiplied, 4 subtracted
 uniform float upframeTransmission;
-uniform bool upframeWritten;        // depth is this surface's, so that what is behind it is not told of
+uniform float upframeWritten;       // the share from which on depth is this surface's, so that what is behind it is not told of
 uniform float upframeLeast;
 uniform highp sampler2D upframeColor;
 uniform bool upframeRests;          // at rest, before what may move
@@ -63,17 +77,21 @@ void main() {
   // A mark that FrameInput.motion explains: 4 where nothing moves by itself.
   if (upframeRests && MOTION_HERE >= 2.0) share = 0.0;
   share = clamp(share, 0.0, 1.0);
-  OUTPUT = vec4(max(upframeWritten ? 1.0 - share : share, upframeLeast));
+  // What is clear shows none of what it is told of for.
+  float least = upframeMixing == 0 ? upframeLeast * share : upframeLeast;
+  // An edge that is blended over a pixel is as hard as any: what is soft is wider.
+  float soft = upframeMixing == 0 ? 1.0 - clamp(2.0 * FWIDTH, 0.0, 1.0) : 1.0;
+  OUTPUT = vec4(max(soft * (share >= upframeWritten ? 1.0 - share : share), least));
 }`;
 
 function withShare(shader: string, source: Source): string {
   const version3 = source.glslVersion === GLSL3;
-  const declared = version3 && /\bout\s+(?:(?:low|medium|high)p\s+)?vec4\s+(\w+)/.exec(shader)?.[1];
   const here = (texture: string) => `texelFetch(${texture}, ivec2(gl_FragCoord.xy), 0)`;
   // A raw shader of GLSL 1 cannot read the frame at a pixel: it is taken to add to black.
   const blind = source.isRawShaderMaterial && !version3;
-  const share = SHARE.replaceAll('OUTPUT', declared || 'gl_FragColor')
+  const share = SHARE.replaceAll('OUTPUT', outputOf(shader, source))
     .replace('FRAME_LIGHT', blind ? 'light' : `dot(${here('upframeColor')}.rgb, weights)`)
+    .replace('FWIDTH', blind ? '0.0' : 'fwidth(share)')
     .replace('MOTION_HERE', blind ? '0.0' : `${here('upframeMotion')}.x`);
   return renameMain(shader, 'upframeMain') + share;
 }
@@ -88,12 +106,13 @@ export interface ReactiveMaterial {
   update(color: Texture, least: number, motion: Texture | null): void;
 }
 
-export function createReactiveMaterial(source: Material): ReactiveMaterial {
+/** @param object one that the material is on */
+export function createReactiveMaterial(source: Material, object: Drawable): ReactiveMaterial {
   const from: Source = source;
   const shared = {
     upframeMixing: { value: 0 },
     upframeTransmission: { value: 0 },
-    upframeWritten: { value: false },
+    upframeWritten: { value: 0 },
     upframeLeast: { value: 0 },
     upframeColor: { value: null as Texture | null },
     upframeRests: { value: false },
@@ -131,7 +150,7 @@ export function createReactiveMaterial(source: Material): ReactiveMaterial {
     update(color, least, motion) {
       shared.upframeMixing.value = mixing(from);
       shared.upframeTransmission.value = from.transmission ?? 0;
-      shared.upframeWritten.value = source.depthWrite && source.depthTest;
+      shared.upframeWritten.value = writtenFrom(from, object);
       shared.upframeLeast.value = least;
       shared.upframeColor.value = color;
       shared.upframeRests.value = motion !== null;

@@ -30,7 +30,8 @@ const MAPS = ['map', 'emissiveMap', 'alphaMap'] as const;
 /** What a material showed in the frame it was last drawn in. */
 interface Shown {
   frame: number;
-  changed: boolean;
+  /** Share of what it shows that is another than a frame ago. */
+  changed: number;
   /** Of its shader's numbers, all in one; and whether it is another than a frame ago. */
   clock: number;
   runs: boolean;
@@ -54,6 +55,15 @@ const SWITCHED = 0.1;
 const switched = (a: Color, b: Color): boolean =>
   Math.max(Math.abs(a.r - b.r), Math.abs(a.g - b.g), Math.abs(a.b - b.b)) > SWITCHED;
 
+/** Of a map, by which it has slid in a frame so far that history cannot follow. */
+const SLIDES = 0.004;
+
+function apart(a: Matrix3, b: Matrix3): number {
+  let most = 0;
+  for (let i = 0; i < 9; i++) most = Math.max(most, Math.abs(a.elements[i]! - b.elements[i]!));
+  return most;
+}
+
 const BLACK = new Color(0);
 const glow = new Color();
 
@@ -70,7 +80,7 @@ function polish({ metalness = 0, roughness = 1 }: Source): number {
 }
 
 /** That of a shader of the user's whose numbers change, as they do that tell the time: what it draws may move. */
-const CLOCKED = 0.3;
+const CLOCKED = 0.5;
 
 function clockOf({ uniforms }: Source): number {
   let sum = 0;
@@ -103,10 +113,10 @@ export class ReactiveShares {
     const { isReflector, isRefractor, isWater } = object as Mirror;
     const mirrors = !quiet && (isReflector || isRefractor || isWater);
     const { changed, runs } = this.look(material, frame);
-    if (changed) return 1;
+    if (changed === 1) return 1;
     const clocked = runs && !displacementOf(material) ? CLOCKED : 0;
     const polished = rests ? 0 : POLISHED * polish(material as Source);
-    return told.get(material) ?? Math.max(mirrors ? MIRRORED : 0, polished, clocked);
+    return told.get(material) ?? Math.max(changed, mirrors ? MIRRORED : 0, polished, clocked);
   }
 
   /** What the material shows now; it has changed where that is another picture, or the same elsewhere on its surface, or switched on or off. */
@@ -116,17 +126,18 @@ export class ReactiveShares {
     if (!shown) {
       const laid = () => ({ texture: null, version: 0, matrix: new Matrix3() });
       const looks = { maps: MAPS.map(laid), color: new Color(), glow: new Color() };
-      shown = { frame: -1, changed: false, clock: 0, runs: false, ...looks };
+      shown = { frame: -1, changed: 0, clock: 0, runs: false, ...looks };
       this.shown.set(material, shown);
     }
     if (shown.frame === frame) return shown;
-    let changed = false;
+    let changed = 0;
     for (let i = 0; i < MAPS.length; i++) {
       const now = source[MAPS[i]!] ?? null;
       const before = shown.maps[i]!;
-      changed ||= before.texture !== now;
+      if (before.texture !== now) changed = 1;
       if (now) {
-        changed ||= before.version !== now.version || !before.matrix.equals(now.matrix);
+        if (before.version !== now.version) changed = 1;
+        changed = Math.max(changed, Math.min(1, apart(before.matrix, now.matrix) / SLIDES));
         before.version = now.version;
         before.matrix.copy(now.matrix);
       }
@@ -134,12 +145,12 @@ export class ReactiveShares {
     }
     const { color = BLACK, emissive = BLACK, emissiveIntensity = 1 } = source;
     glow.copy(emissive).multiplyScalar(emissiveIntensity);
-    changed ||= switched(shown.color, color) || switched(shown.glow, glow);
+    if (switched(shown.color, color) || switched(shown.glow, glow)) changed = 1;
     shown.color.copy(color);
     shown.glow.copy(glow);
     const clock = clockOf(source);
     const follows = shown.frame === frame - 1;
-    shown.changed = changed && follows;
+    shown.changed = follows ? changed : 0;
     shown.runs = clock !== shown.clock && follows;
     shown.clock = clock;
     shown.frame = frame;

@@ -22,7 +22,7 @@ import type { Drawable } from './poses.ts';
 import { createFullScreenMesh, FULL_SCREEN } from './quad.ts';
 import { createReactiveMaterial, isReactive, type ReactiveMaterial } from './reactive-material.ts';
 import { ReactiveShares } from './reactive-share.ts';
-import { createStandIn, renderStage } from './stand-ins.ts';
+import { renderStage, StandIns } from './stand-ins.ts';
 
 /** Materials unseen for this many frames are forgotten. */
 const FORGET_AFTER = 120;
@@ -55,7 +55,7 @@ interface ReactiveFrame {
  */
 export class ReactivePass {
   private readonly stage = new Scene();
-  private readonly standIns = new WeakMap<Drawable, Drawable>();
+  private readonly standIns = new StandIns();
   private readonly materials = new Map<Material, Stand>();
   /** The same for what has settled. */
   private readonly resting = new Map<Material, Stand>();
@@ -120,14 +120,10 @@ export class ReactivePass {
       shown = this.leastOf(several ? material[i]! : material, object, rests) !== null || shown;
     }
     if (!shown) return;
-    const standIn = this.standInFor(object, material);
-    const actor = standIn.material;
-    const playing = (source: Material): Material => {
+    const standIn = this.standIns.of(object, (source) => {
       const least = this.leastOf(source, object, rests);
-      return least === null ? this.hidden : this.materialOf(source, least, rests);
-    };
-    if (!Array.isArray(actor)) standIn.material = playing(material as Material);
-    else for (let i = 0; i < actor.length; i++) actor[i] = playing((material as Material[])[i]!);
+      return least === null ? this.hidden : this.materialOf(source, object, least, rests);
+    });
     this.stage.children.push(standIn);
   }
 
@@ -147,25 +143,12 @@ export class ReactivePass {
     return rests && this.still && !hasClock(source);
   }
 
-  private standInFor(object: Drawable, material: Material | Material[]): Drawable {
-    let standIn = this.standIns.get(object);
-    const now = standIn?.material;
-    const fits = Array.isArray(material)
-      ? Array.isArray(now) && now.length === material.length
-      : now !== undefined && !Array.isArray(now);
-    if (!standIn || !fits) {
-      standIn = createStandIn(object, Array.isArray(material) ? [...material] : material);
-      this.standIns.set(object, standIn);
-    }
-    return standIn;
-  }
-
-  private materialOf(source: Material, least: number, rests: boolean): Material {
+  private materialOf(source: Material, object: Drawable, least: number, rests: boolean): Material {
     const settled = this.settled(source, rests);
     const materials = settled ? this.resting : this.materials;
     let known = materials.get(source);
     if (!known) {
-      known = { ...createReactiveMaterial(source), frame: 0 };
+      known = { ...createReactiveMaterial(source, object), frame: 0 };
       materials.set(source, known);
     }
     if (known.frame !== this.frame) known.update(this.color!, least, settled && least === 0 ? this.motion : null);
@@ -173,7 +156,8 @@ export class ReactivePass {
     return known.material;
   }
 
-  private targetFor(low: WebGLRenderTarget): WebGLRenderTarget {
+  /** The mask's target, which has the frame's depth. */
+  targetFor(low: WebGLRenderTarget): WebGLRenderTarget {
     const depth = textureHandle(this.renderer, low.depthTexture!);
     if (this.target && this.depth === depth) return this.target;
     this.disposeTarget();

@@ -1,4 +1,4 @@
-import { Material, type Mesh, type Object3D, type WebGLProgramParametersWithUniforms } from 'three';
+import { GLSL3, Material, type Mesh, type Object3D, type WebGLProgramParametersWithUniforms } from 'three';
 
 type Shader = WebGLProgramParametersWithUniforms;
 
@@ -68,4 +68,10 @@ function wrap(material: Material): Changes {
     return `upframe ${[...list.keys()]} ${keyed ? customProgramCacheKey.call(material) : onBeforeCompile}`;
   };
   return { own, list };
+}
+
+/** What the user's fragment shader writes its colour to. */
+export function outputOf(shader: string, { glslVersion }: { glslVersion?: string | null }): string {
+  const declared = /\bout\s+(?:(?:low|medium|high)p\s+)?vec4\s+(\w+)/.exec(shader)?.[1];
+  return (glslVersion === GLSL3 && declared) || 'gl_FragColor';
 }

@@ -29,6 +29,29 @@ export function createStandIn(object: Drawable, material: Material | Material[])
   }) as Drawable;
 }
 
+/** One stand-in for each object, with as many materials as the object has. */
+export class StandIns {
+  private readonly made = new WeakMap<Drawable, Drawable>();
+
+  /** @param playing what stands for one of the object's materials */
+  of(object: Drawable, playing: (source: Material) => Material): Drawable {
+    const { material } = object;
+    let standIn = this.made.get(object);
+    const now = standIn?.material;
+    const fits = Array.isArray(material)
+      ? Array.isArray(now) && now.length === material.length
+      : now !== undefined && !Array.isArray(now);
+    if (!standIn || !fits) {
+      standIn = createStandIn(object, Array.isArray(material) ? [...material] : material);
+      this.made.set(object, standIn);
+    }
+    const actor = standIn.material;
+    if (!Array.isArray(actor)) standIn.material = playing(material as Material);
+    else for (let i = 0; i < actor.length; i++) actor[i] = playing((material as Material[])[i]!);
+    return standIn;
+  }
+}
+
 /** Draws the stage of stand-ins into a target cleared to `background` (four numbers), and puts back what was set before. */
 export function renderStage(
   renderer: WebGLRenderer,

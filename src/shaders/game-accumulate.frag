@@ -36,13 +36,13 @@ void main() {
   float believed = fract(there.w) / BELIEF;
   if (believed > 0.0) {
     vec2 shift = there.xy * displaySize;
-    least = leastOf(shift, LEAST);
     bool still = shift == vec2(0.0);
     vec4 old, middle;
     if (still) old = middle = texelFetch(history, pixel, 0);
     else old = resample(gl_FragCoord.xy + shift, middle);
     vec3 lowest = texelFetch(low, cell, 0).rgb;
     vec3 highest = texelFetch(high, cell, 0).rgb;
+    least = leastOf(shift, texelFetch(high, cell, 0).a, LEAST);
     vec3 centre = 0.5 * (lowest + highest);
     vec3 reach = 0.5 * (highest - lowest) * exp2(still ? max(decided.z, 0.0) : decided.z);
     vec3 kept = toYCoCg(old.rgb + decided.y * (old.rgb - middle.rgb));

@@ -47,7 +47,7 @@ void main() {
     before = fromYCoCg(allowed);
     float changed = smoothstep(0.0, CHANGED, distance(kept, allowed));
     float moving = smoothstep(0.0, 0.5, length(shift));
-    least = leastOf(shift, mix(mix(LEAST_STILL, LEAST_MOVING, moving), LEAST_CHANGED, changed));
+    least = leastOf(shift, texelFetch(high, cell, 0).a, mix(mix(LEAST_STILL, LEAST_MOVING, moving), LEAST_CHANGED, changed));
     float most = exp2(mix(mix(log2(MOST), log2(max(MOST_MOVING, 4.0 * scale.x * scale.y)), moving), log2(MOST_CHANGED), changed));
     gathered = min(old.a * (old.a > SETTLED ? SETTLING : 1.0), min(most, mostBelieved(believed))) * believed;
   }

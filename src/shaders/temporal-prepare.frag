@@ -257,6 +257,10 @@ void main() {
       }
     }
   }
+  vec4 there = surfaceBefore(beforeUv);
+  // Wheels are as far away as their road: what moved there took its colours along, by more than a pixel, if it is where it would be now.
+  if (hasMotion && moves == 0.0 && there.w >= MOVES && length((there.xy - moved) * size) > 1.0 &&
+    texelFetch(motion, ivec2((beforeUv - there.xy) * size + jitter), 0).x < 0.5 * NO_MOTION) believed = 0.0;
   // The most of reactive colour among the samples that a display pixel gathers here.
   float share = 0.0;
   float shares[12];
@@ -288,8 +292,7 @@ void main() {
     float usual = CHANGE * (highBefore.a + LEAST_DEVIATION);
     believed *= 1.0 - smoothstep(usual, 2.0 * usual, deviation);
     // What moves by itself must not leave its colours in the box of what it passes over, nor take that one's along.
-    bool moving = moves + surfaceBefore(beforeUv).w >= MOVES;
-    float keep = moving ? 0.0 : (1.0 - boxDecay) * believed;
+    float keep = moves + there.w >= MOVES ? 0.0 : (1.0 - boxDecay) * believed;
     low.rgb = min(low.rgb, mix(low.rgb, lowBefore.rgb, keep));
     high.rgb = max(high.rgb, mix(high.rgb, highBefore.rgb, keep));
     low.a = mix(low.a, lowBefore.a, (1.0 - LUMA_DECAY) * believed);

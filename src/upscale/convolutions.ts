@@ -72,10 +72,10 @@ export function pad(builder: Builder, node: GraphNode): Value {
   const pads = given && typeof given === 'object' && 'length' in given ? Array.from(given) : [];
   const fill = builder.constant(node.inputs[2], 'value')?.data[0] ?? number(node, 'value', 0);
   if (text(node, 'mode', 'constant') !== 'constant' || fill !== 0 || node.inputs[3]) {
-    builder.fail('only padding with zeros, given for all four axes, is supported');
+    builder.fail('only zero padding, given for all four axes, is supported');
   }
   if (pads.length !== 8 || [0, 1, 4, 5].some((i) => pads[i] !== 0)) {
-    builder.fail(`pads of [${pads}], eight numbers that grow height and width are expected`);
+    builder.fail(`pads of [${pads}], eight for height and width are expected`);
   }
   if (pads.every((n) => n === 0)) return { ...x };
   const [top, left, bottom, right] = [pads[2]!, pads[3]!, pads[6]!, pads[7]!];

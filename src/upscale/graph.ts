@@ -124,8 +124,8 @@ export function checkGraph(raw: RawGraph): Graph {
   };
 
   const inputs = raw.inputs.filter((port) => !constants.has(port.name));
-  if (inputs.length !== 1) fail(`${inputs.length} inputs, exactly 1 is expected`);
-  if (raw.outputs.length !== 1) fail(`${raw.outputs.length} outputs, exactly 1 is expected`);
+  if (inputs.length !== 1) fail(`${inputs.length} inputs, 1 is expected`);
+  if (raw.outputs.length !== 1) fail(`${raw.outputs.length} outputs, 1 is expected`);
   const input = inputs[0]!;
   if (producers.has(input.name)) fail(`input '${input.name}' is written by a node`);
   const output = { name: resolve(raw.outputs[0]!.name), dims: raw.outputs[0]!.dims };
@@ -133,7 +133,7 @@ export function checkGraph(raw: RawGraph): Graph {
   for (const node of raw.nodes) {
     for (const name of node.inputs.map(resolve)) {
       if (name && name !== input.name && !constants.has(name) && !producers.has(name)) {
-        fail(`'${name}' is read but nothing writes it (a missing initialiser?)`, node);
+        fail(`'${name}' is read but nothing writes it`, node);
       }
     }
   }

@@ -44,7 +44,7 @@ function readTensor(message: Message): [name: string, tensor: Tensor] {
   }
   const here = message.as(`tensor '${name}'`);
   if (external)
-    here.fail('weights lie in another file (external data), which a browser cannot follow: save them inside');
+    here.fail('weights lie in another file (external data): save them inside');
   const element = ELEMENTS[type];
   if (!element)
     return here.fail(`element type ${type} is not supported; supported: float, float16, double, int32, int64`);

@@ -77,6 +77,11 @@ const MAKERS: Record<string, () => THREE.Object3D> = {
     const map = stripes();
     return playing(plane(new THREE.MeshBasicMaterial({ map })), (i) => map.offset.set(0.03 * i, 0));
   },
+  /** So slowly that history follows. */
+  drifting: () => {
+    const map = stripes();
+    return playing(plane(new THREE.MeshBasicMaterial({ map })), (i) => map.offset.set(0.001 * i, 0));
+  },
   rewritten: () => {
     const map = stripes();
     return playing(plane(new THREE.MeshBasicMaterial({ map })), (i) => {
@@ -94,6 +99,12 @@ const MAKERS: Record<string, () => THREE.Object3D> = {
     return object;
   },
   clocked: () => clocked(),
+  /** Drawn as skies are: seen, and not in the depth. */
+  backdrop: () => {
+    const object = clocked();
+    object.material.depthWrite = false;
+    return object;
+  },
   polished: () => {
     const envMap = stripes();
     envMap.mapping = THREE.EquirectangularReflectionMapping;

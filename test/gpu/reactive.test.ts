@@ -13,11 +13,13 @@ test.for([
   ['sprite', [0.2, 0.9], 0.2],
   ['glass', [0.55, 0.75], 0.5],
   ['sparks', [0.15, 0.9], 0],
-  ['shader', [0.3, 0.9], 1],
+  ['shader', [0.15, 0.35], -0.1],
   ['scrolled', [0.9, 1.01], 1],
+  ['drifting', [0.2, 0.3], -0.5],
   ['rewritten', [0.9, 1.01], 1],
   ['told', [0.9, 1.01], 1],
-  ['clocked', [0.25, 0.35], 0.5],
+  ['clocked', [0.45, 0.55], 0.5],
+  ['backdrop', [0.45, 0.55], 0.5],
   ['lamp', [0.9, 1.01], 0.5],
   ['mirror', [0.55, 0.65], 1],
   ['polished', [0.3, 0.4], 0.5],
@@ -32,6 +34,12 @@ test.for([
   // The rim of a soft spot, too faint to count as the spot.
   expect(mask.outside).toBeLessThan(0.04);
   expect(masked).toBeGreaterThan(unmasked + gain);
+});
+
+test('a blended surface is followed by its own motion where it hides what is behind', async () => {
+  const { unmasked } = await inPage<Smear>(page, CASES, 'smear', 'shader');
+  // By the motion of what is behind it reads 13.4 dB, by none 20.1.
+  expect(unmasked).toBeGreaterThan(21.5);
 });
 
 test.for(

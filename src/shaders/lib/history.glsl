@@ -16,10 +16,12 @@ float mostBelieved(float believed) { return exp2(believed * log2(MOST)); }
 // Distance in YCoCg that history had to be moved by at which it no longer shows what is there.
 const float CHANGED = 0.08;
 
-// What moves fast, display pixels a frame, has changed where motion does not tell of it (reflections, shading): a frame weighs
-// no less than this there, or its few samples would stand out of older colour as a pattern of dots.
+// What moves fast, display pixels a frame, and whose luma wavers, has changed where motion does not tell of it (reflections, shading):
+// a frame weighs no less than this there, or its few samples would stand out of older colour as a pattern of dots.
 const float LEAST_FAST = 0.7;
-float leastOf(vec2 shift, float least) { return mix(least, LEAST_FAST, smoothstep(3.0, 12.0, length(shift))); }
+float leastOf(vec2 shift, float deviation, float least) {
+  return mix(least, LEAST_FAST, min(16.0 * deviation, 1.0) * smoothstep(3.0, 12.0, length(shift)));
+}
 
 // Catmull-Rom in five bilinear reads, the corners left out (Jimenez, 2016). `middle` is the one in their middle, which is
 // blurred by comparison; alpha is its.
