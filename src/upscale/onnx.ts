@@ -43,8 +43,7 @@ function readTensor(message: Message): [name: string, tensor: Tensor] {
     } else if (field.id === 13 || (field.id === 14 && field.int)) external = true;
   }
   const here = message.as(`tensor '${name}'`);
-  if (external)
-    here.fail('weights lie in another file (external data): save them inside');
+  if (external) here.fail('weights lie in another file (external data): save them inside');
   const element = ELEMENTS[type];
   if (!element)
     return here.fail(`element type ${type} is not supported; supported: float, float16, double, int32, int64`);
