@@ -85,7 +85,7 @@ export class JitteredRender {
       collect(scene, camera, seen, lights);
       this.backdrop.collect(scene, camera, projection, seen);
       timers.begin('motion');
-      this.solid.draw(seen, scene, camera, () => this.reactive.targetFor(low), pointShare);
+      this.solid.draw(seen, scene, camera, () => this.reactive.targetFor(low));
       const before = follows ? previous : null;
       const motion = this.motion.draw(seen, camera, projection, before, depthTexture, size, pointShare);
       timers.end();

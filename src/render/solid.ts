@@ -11,7 +11,6 @@ import {
   type WebGLRenderer,
   type WebGLRenderTarget,
 } from 'three';
-import { withKnownShare } from './point-share.ts';
 import type { Drawable } from './poses.ts';
 import { outputOf, renameMain } from './shader-changes.ts';
 import { renderStage, StandIns } from './stand-ins.ts';
@@ -58,15 +57,8 @@ export class SolidPass {
   /**
    * @param seen what the frame has drawn
    * @param targetFor makes a target with the frame's depth, where one is needed
-   * @param pointShare size of points in this render, of that on the canvas
    */
-  draw(
-    seen: readonly Drawable[],
-    scene: Scene,
-    camera: Camera,
-    targetFor: () => WebGLRenderTarget,
-    pointShare: number,
-  ): void {
+  draw(seen: readonly Drawable[], scene: Scene, camera: Camera, targetFor: () => WebGLRenderTarget): void {
     const { stage } = this;
     this.frame++;
     stage.children.length = 0;
@@ -77,7 +69,7 @@ export class SolidPass {
     }
     if (this.frame % FORGET_AFTER === 0) this.forget(FORGET_AFTER);
     if (!stage.children.length) return;
-    withKnownShare(pointShare, () => renderStage(this.renderer, stage, camera, targetFor(), NOTHING));
+    renderStage(this.renderer, stage, camera, targetFor(), NOTHING);
   }
 
   dispose(): void {
