@@ -154,6 +154,17 @@ export function createSun(): THREE.DirectionalLight {
   return sun;
 }
 
+/** GLSL for what lamps light: where the one of a side (-1 or 1) and a row hangs, and the colour of all. A shader may have it twice. */
+export const lampLib = `
+#ifndef LAMPS
+#define LAMPS
+const vec3 lampColor = vec3(1.0, 0.66, 0.34);
+vec3 lampAt(float side, float row) {
+  return vec3(side * ${lampX.toFixed(2)}, ${(lampHeight - 0.35).toFixed(2)}, row * ${lampStep.toFixed(1)});
+}
+#endif
+`;
+
 /**
  * Adds the street lamps to a material. They repeat along the street, so the four nearest follow from the position: each is
  * a light of its own, highlights included, and none is in a light loop over all of them.
@@ -161,7 +172,7 @@ export function createSun(): THREE.DirectionalLight {
 export function lampLit(material: THREE.MeshStandardMaterial, strength = 1): THREE.MeshStandardMaterial {
   material.onBeforeCompile = (shader) => {
     shader.uniforms.lampStrength = { value: 22 * strength };
-    shader.fragmentShader = `uniform float lampStrength;\n${shader.fragmentShader}`;
+    shader.fragmentShader = `${lampLib}uniform float lampStrength;\n${shader.fragmentShader}`;
     shader.fragmentShader = shader.fragmentShader.replace(
       '#include <lights_fragment_end>',
       `#include <lights_fragment_end>
@@ -169,13 +180,10 @@ export function lampLit(material: THREE.MeshStandardMaterial, strength = 1): THR
         vec3 world = (vec4(-vViewPosition, 0.0) * viewMatrix).xyz + cameraPosition;
         float row = floor(world.z / ${lampStep.toFixed(1)} - 0.5) + 0.5;
         for (int i = 0; i < 4; i++) {
-          float side = i < 2 ? -1.0 : 1.0;
-          vec3 lamp = vec3(side * ${lampX.toFixed(2)}, ${(lampHeight - 0.35).toFixed(2)}, (row + float(i & 1)) * ${lampStep.toFixed(1)});
-          vec3 toLamp = lamp - world;
+          vec3 toLamp = lampAt(i < 2 ? -1.0 : 1.0, row + float(i & 1)) - world;
           float d2 = dot(toLamp, toLamp);
           directLight.direction = (viewMatrix * vec4(toLamp * inversesqrt(d2), 0.0)).xyz;
-          directLight.color = vec3(1.0, 0.66, 0.34) * (lampStrength / (d2 + 2.0));
-          directLight.visible = true;
+          directLight.color = lampColor * (lampStrength / (d2 + 2.0));
           RE_Direct(directLight, geometryPosition, geometryNormal, geometryViewDir, geometryClearcoatNormal, material, reflectedLight);
         }
       }`,

@@ -1,12 +1,13 @@
 /** Mist after rain: every street lamp lights the air around it, whatever stands behind. */
 import type * as THREE from 'three';
-import { lampHeight, lampRows, lampStep, lampX } from './light';
+import { lampLib, lampRows } from './light';
 
 /**
  * What a lamp scatters towards the eye along a ray has a closed form where nothing absorbs: the angle under which the
- * lamp sees the ray, over its distance from it. More distance than that dims it here, as absorption would. `toPoint` goes from the camera to what the pixel shows, in metres.
+ * lamp sees the ray, over its distance from it. More distance than that dims it here, as absorption would. `toPoint` goes
+ * from the camera to what the pixel shows, in metres.
  */
-const scattering = `
+const scattering = `${lampLib}
 varying vec3 vMistPosition;
 vec3 lampMist(vec3 toPoint) {
   float far = length(toPoint);
@@ -14,14 +15,14 @@ vec3 lampMist(vec3 toPoint) {
   float sum = 0.0;
   for (float row = ${lampRows[0].toFixed(1)}; row <= ${lampRows[1].toFixed(1)}; row++) {
     for (float side = -1.0; side <= 1.0; side += 2.0) {
-      vec3 lamp = vec3(side * ${lampX.toFixed(2)}, ${(lampHeight - 0.35).toFixed(2)}, row * ${lampStep.toFixed(1)}) - cameraPosition;
+      vec3 lamp = lampAt(side, row) - cameraPosition;
       float along = dot(lamp, ray);
       float squared = dot(lamp, lamp);
       float aside = sqrt(max(squared - along * along, 0.02));
       sum += atan(far * aside, squared - far * along) / (aside + aside * aside) * exp(-0.03 * sqrt(squared));
     }
   }
-  return vec3(1.0, 0.66, 0.34) * (0.035 * sum);
+  return lampColor * (0.035 * sum);
 }
 `;
 

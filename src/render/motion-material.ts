@@ -15,7 +15,7 @@ import motionVert from '../shaders/motion.vert?raw';
 import motionLineVert from '../shaders/motion-line.vert?raw';
 import { displacementOf } from './displacement.ts';
 import type { Drawable, Pose } from './poses.ts';
-import { isSolid } from './solid.ts';
+import { isSolid, writesDepth } from './solid.ts';
 
 /** The fields of three's materials that decide where a surface is and where it has holes. */
 interface Source extends Material {
@@ -61,7 +61,7 @@ export function leavesDepth(material: Material, object: Drawable): boolean {
   const { isShaderMaterial, wireframe } = material as Source;
   // A shader of the user's may size points as it likes.
   const unknown = isShaderMaterial && object.isPoints;
-  const leaves = (material.depthWrite && material.depthTest) || isSolid(material, object);
+  const leaves = writesDepth(material) || isSolid(material, object);
   return material.visible && leaves && !unknown && !wireframe;
 }
 

@@ -14,7 +14,7 @@ import {
 import type { Size } from './device.ts';
 import { createFrameUniforms, leavesDepth, MotionMaterial } from './motion-material.ts';
 import { type Drawable, Pose } from './poses.ts';
-import { createStandIn, renderStage } from './stand-ins.ts';
+import { createStandIn, FORGET_AFTER, renderStage } from './stand-ins.ts';
 
 /** What stands for an object in the motion pass. */
 interface StandIn {
@@ -28,9 +28,6 @@ interface Actor {
   /** Stood otherwise a frame ago, or was not there. */
   moved: boolean;
 }
-
-/** Objects unseen for this many frames are forgotten. */
-const FORGET_AFTER = 120;
 
 /**
  * Motion of what moves by itself, drawn at render size after the frame's colour: only the objects that stand otherwise

@@ -3,7 +3,6 @@ import {
   AdditiveBlending,
   CustomBlending,
   GLSL3,
-  type IUniform,
   type Material,
   MultiplyBlending,
   NoBlending,
@@ -13,19 +12,17 @@ import {
   SrcAlphaFactor,
   SubtractiveBlending,
   type Texture,
-  type WebGLProgramParametersWithUniforms,
-  type WebGLRenderer,
 } from 'three';
 import type { Drawable } from './poses.ts';
 import { outputOf, renameMain } from './shader-changes.ts';
-import { isSolid, SOLID } from './solid.ts';
+import { isSolid, SOLID, writesDepth } from './solid.ts';
+import { createMaterialStandIn } from './stand-ins.ts';
 
 /** The fields of three's materials that decide how a surface mixes with what is behind it. */
 interface Source extends Material {
   transmission?: number;
   glslVersion?: string | null;
   isRawShaderMaterial?: boolean;
-  uniforms?: Record<string, IUniform>;
 }
 
 /** Whether depth and motion tell of only a part of the colour where the material draws, by how it mixes: glass, smoke, flames, sparks. */
@@ -39,7 +36,7 @@ function mixes({ transparent, blending, transmission }: Source): boolean {
 
 /** The share from which on depth and motion are those of a surface of that material. */
 function writtenFrom(source: Source, object: Drawable): number {
-  if (source.depthWrite && source.depthTest) return 0;
+  if (writesDepth(source)) return 0;
   if (isSolid(source, object)) return SOLID;
   // A sky leaves none, and is taken for as far away as what nothing is drawn on.
   return isReactive(source, object) ? NEVER : 0;
@@ -118,33 +115,20 @@ export function createReactiveMaterial(source: Material, object: Drawable): Reac
     upframeRests: { value: false },
     upframeMotion: { value: null as Texture | null },
   };
-  const own = (value: unknown) => ({ value, writable: true, configurable: true });
-  // What three writes into uniforms (lights, fog) must not reach the user's: it is read through, and written here.
-  const uniforms =
-    from.uniforms &&
-    Object.fromEntries(Object.entries(from.uniforms).map(([name, uniform]) => [name, Object.create(uniform)]));
-  const material = Object.create(source, {
-    _listeners: own(undefined),
-    ...(uniforms && { uniforms: own(uniforms) }),
-    blending: own(CustomBlending),
-    blendEquation: own(AddEquation),
-    blendSrc: own(OneFactor),
-    blendDst: own(OneMinusSrcColorFactor),
-    transparent: own(true),
-    depthWrite: own(false),
-    stencilWrite: own(false),
-    alphaToCoverage: own(false),
-    dithering: own(false),
-    // three would draw the back and the front apart, and to do so change the material.
-    forceSinglePass: own(true),
-    ...(from.transmission !== undefined && { transmission: own(0) }),
-    onBeforeCompile: own((shader: WebGLProgramParametersWithUniforms, renderer: WebGLRenderer) => {
-      source.onBeforeCompile(shader, renderer);
-      Object.assign(shader.uniforms, shared);
-      shader.fragmentShader = withShare(shader.fragmentShader, from);
-    }),
-    customProgramCacheKey: own(() => `upframe reactive ${source.customProgramCacheKey()}`),
-  }) as Material;
+  const fields = {
+    blending: CustomBlending,
+    blendEquation: AddEquation,
+    blendSrc: OneFactor,
+    blendDst: OneMinusSrcColorFactor,
+    transparent: true,
+    depthWrite: false,
+    dithering: false,
+    ...(from.transmission !== undefined && { transmission: 0 }),
+  } as const;
+  const material = createMaterialStandIn(source, 'reactive', fields, (shader) => {
+    Object.assign(shader.uniforms, shared);
+    shader.fragmentShader = withShare(shader.fragmentShader, from);
+  });
   return {
     material,
     update(color, least, motion) {

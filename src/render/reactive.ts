@@ -22,10 +22,8 @@ import type { Drawable } from './poses.ts';
 import { createFullScreenMesh, FULL_SCREEN } from './quad.ts';
 import { createReactiveMaterial, isReactive, type ReactiveMaterial } from './reactive-material.ts';
 import { ReactiveShares } from './reactive-share.ts';
-import { renderStage, StandIns } from './stand-ins.ts';
-
-/** Materials unseen for this many frames are forgotten. */
-const FORGET_AFTER = 120;
+import { writesDepth } from './solid.ts';
+import { FORGET_AFTER, MaterialStandIns, renderStage, StandIns } from './stand-ins.ts';
 
 const NOTHING = [0, 0, 0, 0];
 
@@ -56,9 +54,9 @@ interface ReactiveFrame {
 export class ReactivePass {
   private readonly stage = new Scene();
   private readonly standIns = new StandIns();
-  private readonly materials = new Map<Material, Stand>();
+  private readonly materials = new MaterialStandIns<ReactiveMaterial>();
   /** The same for what has settled. */
-  private readonly resting = new Map<Material, Stand>();
+  private readonly resting = new MaterialStandIns<ReactiveMaterial>();
   private readonly shares = new ReactiveShares();
   private readonly ground = createGround();
   private readonly hidden = new MeshBasicMaterial({ visible: false });
@@ -85,7 +83,7 @@ export class ReactivePass {
     this.quiet = still && !motion;
     this.still = still;
     for (const object of seen) this.enter(object, rests(object));
-    if (this.frame % FORGET_AFTER === 0) this.forget(FORGET_AFTER);
+    if (this.frame % FORGET_AFTER === 0) this.forget(this.frame - FORGET_AFTER);
     if (!stage.children.length) return relit;
     if (relit) {
       this.ground.material.uniforms.relit!.value = relit;
@@ -98,7 +96,7 @@ export class ReactivePass {
 
   dispose(): void {
     this.stage.children.length = 0;
-    this.forget(0);
+    this.forget(this.frame);
     this.disposeTarget();
   }
 
@@ -146,11 +144,7 @@ export class ReactivePass {
   private materialOf(source: Material, object: Drawable, least: number, rests: boolean): Material {
     const settled = this.settled(source, rests);
     const materials = settled ? this.resting : this.materials;
-    let known = materials.get(source);
-    if (!known) {
-      known = { ...createReactiveMaterial(source, object), frame: 0 };
-      materials.set(source, known);
-    }
+    const known = materials.of(source, () => createReactiveMaterial(source, object));
     if (known.frame !== this.frame) known.update(this.color!, least, settled && least === 0 ? this.motion : null);
     known.frame = this.frame;
     return known.material;
@@ -169,14 +163,10 @@ export class ReactivePass {
     return (this.target = target);
   }
 
-  private forget(frames: number): void {
-    for (const materials of [this.materials, this.resting]) {
-      for (const [source, { material, frame }] of materials) {
-        if (this.frame - frame < frames) continue;
-        material.dispose();
-        materials.delete(source);
-      }
-    }
+  /** Frees what was not seen after that frame. */
+  private forget(frame: number): void {
+    this.materials.forget(frame);
+    this.resting.forget(frame);
   }
 }
 
@@ -194,11 +184,6 @@ function createGround(): Mesh<BufferGeometry, ShaderMaterial> {
   });
   return createFullScreenMesh(material);
 }
-
-/** A stand-in and the frame it was last seen in. */
-type Stand = ReactiveMaterial & { frame: number };
-
-const writesDepth = ({ depthWrite, depthTest }: Material): boolean => depthWrite && depthTest;
 
 /** Whether a shader of the user's may move what it draws by a clock of its own, where depth does not tell. */
 const hasClock = (source: Material): boolean => 'isShaderMaterial' in source && !writesDepth(source);

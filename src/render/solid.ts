@@ -7,31 +7,30 @@ import {
   NoBlending,
   NormalBlending,
   Scene,
-  type WebGLProgramParametersWithUniforms,
   type WebGLRenderer,
   type WebGLRenderTarget,
 } from 'three';
 import type { Drawable } from './poses.ts';
 import { outputOf, renameMain } from './shader-changes.ts';
-import { renderStage, StandIns } from './stand-ins.ts';
+import { createMaterialStandIn, FORGET_AFTER, MaterialStandIns, renderStage, StandIns } from './stand-ins.ts';
 
 /** Alpha from which on a blended surface is what is seen, and not what is behind it. */
 export const SOLID = 0.5;
 
-/** Materials unseen for this many frames are forgotten. */
-const FORGET_AFTER = 120;
-
 const NOTHING = [0, 0, 0, 0];
+
+/** Whether what the material draws is in the depth. */
+export const writesDepth = ({ depthWrite, depthTest }: Material): boolean => depthWrite && depthTest;
 
 /**
  * Whether the material is blended and leaves no depth of its own: labels, the layers of a backdrop, decals, smoke. Points are too
  * small to hide anything for long.
  */
 export function isSolid(source: Material, object: Drawable): boolean {
-  const { transparent, blending, depthWrite, depthTest, visible, colorWrite } = source;
+  const { transparent, blending, visible, colorWrite } = source;
   const { transmission } = source as Material & { transmission?: number };
   const blended = transparent && blending === NormalBlending && visible && colorWrite && !transmission;
-  return blended && !(depthWrite && depthTest) && !object.isPoints;
+  return blended && !writesDepth(source) && !object.isPoints;
 }
 
 function isSomewhereSolid(object: Drawable): boolean {
@@ -46,7 +45,7 @@ function isSomewhereSolid(object: Drawable): boolean {
 export class SolidPass {
   private readonly stage = new Scene();
   private readonly standIns = new StandIns();
-  private readonly materials = new Map<Material, { material: Material; frame: number }>();
+  private readonly materials = new MaterialStandIns();
   private readonly hidden = new MeshBasicMaterial({ visible: false });
   private frame = 0;
 
@@ -67,59 +66,40 @@ export class SolidPass {
       if (isSomewhereSolid(object))
         stage.children.push(this.standIns.of(object, (source) => this.playing(source, object)));
     }
-    if (this.frame % FORGET_AFTER === 0) this.forget(FORGET_AFTER);
+    if (this.frame % FORGET_AFTER === 0) this.materials.forget(this.frame - FORGET_AFTER);
     if (!stage.children.length) return;
     renderStage(this.renderer, stage, camera, targetFor(), NOTHING);
   }
 
   dispose(): void {
     this.stage.children.length = 0;
-    this.forget(0);
+    this.materials.forget(this.frame);
   }
 
   private playing(source: Material, object: Drawable): Material {
     if (!isSolid(source, object)) return this.hidden;
-    let known = this.materials.get(source);
-    if (!known) {
-      known = { material: createSolidMaterial(source), frame: 0 };
-      this.materials.set(source, known);
-    }
+    const known = this.materials.of(source, () => ({ material: createSolidMaterial(source) }));
     known.frame = this.frame;
     return known.material;
   }
-
-  private forget(frames: number): void {
-    for (const [source, { material, frame }] of this.materials) {
-      if (this.frame - frame < frames) continue;
-      material.dispose();
-      this.materials.delete(source);
-    }
-  }
 }
 
-/** The user's own in all it inherits, but that it draws depth alone, where it hides what is behind. */
+/** Draws depth alone, where the material hides what is behind. */
 function createSolidMaterial(source: Material): Material {
-  const own = (value: unknown) => ({ value, writable: true, configurable: true });
-  return Object.create(source, {
-    _listeners: own(undefined),
-    blending: own(NoBlending),
-    colorWrite: own(false),
-    depthTest: own(true),
-    depthWrite: own(true),
+  const fields = {
+    blending: NoBlending,
+    colorWrite: false,
+    depthTest: true,
+    depthWrite: true,
     // What is drawn over everything is nearest.
-    depthFunc: own(source.depthTest ? LessEqualDepth : AlwaysDepth),
-    stencilWrite: own(false),
-    alphaToCoverage: own(false),
-    forceSinglePass: own(true),
-    onBeforeCompile: own((shader: WebGLProgramParametersWithUniforms, renderer: WebGLRenderer) => {
-      source.onBeforeCompile(shader, renderer);
-      const output = outputOf(shader.fragmentShader, source as { glslVersion?: string | null });
-      shader.fragmentShader = `${renameMain(shader.fragmentShader, 'upframeSolidMain')}
+    depthFunc: source.depthTest ? LessEqualDepth : AlwaysDepth,
+  };
+  return createMaterialStandIn(source, 'solid', fields, (shader) => {
+    const output = outputOf(shader.fragmentShader, source as { glslVersion?: string | null });
+    shader.fragmentShader = `${renameMain(shader.fragmentShader, 'upframeSolidMain')}
 void main() {
   upframeSolidMain();
   if (${output}.a < ${SOLID}) discard;
 }`;
-    }),
-    customProgramCacheKey: own(() => `upframe solid ${source.customProgramCacheKey()}`),
-  }) as Material;
+  });
 }

@@ -1,4 +1,14 @@
-import type { Camera, Light, Material, Object3D, Scene, WebGLRenderer, WebGLRenderTarget } from 'three';
+import type {
+  Camera,
+  IUniform,
+  Light,
+  Material,
+  Object3D,
+  Scene,
+  WebGLProgramParametersWithUniforms,
+  WebGLRenderer,
+  WebGLRenderTarget,
+} from 'three';
 import { type Drawable, isDrawable } from './poses.ts';
 
 /** What three would draw of the scene, and by what light: a plain loop, as a frame should leave no garbage. */
@@ -12,21 +22,84 @@ export function collect(object: Object3D, camera: Camera, seen: Drawable[], ligh
   for (let i = 0; i < children.length; i++) collect(children[i]!, camera, seen, lights);
 }
 
+/** What is unseen for this many frames is forgotten. */
+export const FORGET_AFTER = 120;
+
+/** Fields of its own for what inherits all others. */
+const owned = (fields: Record<string, unknown>): PropertyDescriptorMap =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, { value, writable: true, configurable: true }]),
+  );
+
 /**
  * An object that is the user's in all it inherits (geometry, matrices, skeleton, the draw lists of a batch), and only
  * has materials of ours and no children: nothing of the user's is changed.
  */
 export function createStandIn(object: Drawable, material: Material | Material[]): Drawable {
-  const own = (value: unknown) => ({ value, writable: true, configurable: true });
-  return Object.create(object, {
-    material: own(material),
-    children: own([]),
-    customDepthMaterial: own(undefined),
+  const fields = {
+    material,
+    children: [],
+    customDepthMaterial: undefined,
     // The user's may render something, or change uniforms: both have been done for this frame.
-    onBeforeRender: own(() => {}),
-    onAfterRender: own(() => {}),
-    renderOrder: own(0),
-  }) as Drawable;
+    onBeforeRender() {},
+    onAfterRender() {},
+    renderOrder: 0,
+  };
+  return Object.create(object, owned(fields)) as Drawable;
+}
+
+/**
+ * A material that is the user's in all it inherits, but for `fields` and what `change` makes of its shaders; `name` tells its
+ * programs from others'.
+ */
+export function createMaterialStandIn(
+  source: Material & { uniforms?: Record<string, IUniform> },
+  name: string,
+  fields: Partial<Material> & { transmission?: number },
+  change: (shader: WebGLProgramParametersWithUniforms) => void,
+): Material {
+  // What three writes into uniforms (lights, fog) must not reach the user's: it is read through, and written here.
+  const uniforms =
+    source.uniforms &&
+    Object.fromEntries(Object.entries(source.uniforms).map(([key, uniform]) => [key, Object.create(uniform)]));
+  const all = {
+    _listeners: undefined,
+    ...(uniforms && { uniforms }),
+    stencilWrite: false,
+    alphaToCoverage: false,
+    // three would draw the back and the front apart, and to do so change the material.
+    forceSinglePass: true,
+    ...fields,
+    onBeforeCompile(shader: WebGLProgramParametersWithUniforms, renderer: WebGLRenderer) {
+      source.onBeforeCompile(shader, renderer);
+      change(shader);
+    },
+    customProgramCacheKey: () => `upframe ${name} ${source.customProgramCacheKey()}`,
+  };
+  return Object.create(source, owned(all)) as Material;
+}
+
+/** What stands for materials, each with the frame it was last seen in, which who asks for it keeps. */
+export class MaterialStandIns<Made extends { readonly material: Material }> {
+  private readonly made = new Map<Material, Made & { frame: number }>();
+
+  of(source: Material, create: () => Made): Made & { frame: number } {
+    let known = this.made.get(source);
+    if (!known) {
+      known = { ...create(), frame: 0 };
+      this.made.set(source, known);
+    }
+    return known;
+  }
+
+  /** Frees what was not seen after that frame. */
+  forget(frame: number): void {
+    for (const [source, known] of this.made) {
+      if (known.frame > frame) continue;
+      known.material.dispose();
+      this.made.delete(source);
+    }
+  }
 }
 
 /** One stand-in for each object, with as many materials as the object has. */
