@@ -1,6 +1,6 @@
 import { defineConfig, type Plugin } from 'vite';
 
-/** Shaders without comments, needless spaces and zeros: those are an eighth of what the core would weigh gzipped. */
+/** Shaders without comments, needless spaces, zeros and names of numbers: those are an eighth of what the core would weigh gzipped. */
 const lightShaders: Plugin = {
   name: 'light-shaders',
   transform(code, id) {
@@ -12,10 +12,14 @@ const lightShaders: Plugin = {
       const tight = bare.replace(/ ?([=*/%<>?:,;(){}&|]) ?/g, '$1').replace(/ ?([+-]) (?![+-])/g, '$1');
       return tight.replace(/(\d\.)0\b/g, '$1').replace(/\b0(\.\d)/g, '$1');
     });
-    const shader = lines
+    let shader = lines
       .filter(Boolean)
       .join('\n')
       .replace(/([;{},(])\n(?!#)/g, '$1');
+    // Those of a library may be used by others.
+    if (!id.includes('/lib/'))
+      for (const [whole, name, number] of shader.matchAll(/const (?:float|int) (\w+)=([\d.e]+);/g))
+        shader = shader.replace(whole, '').replace(new RegExp(`\\b${name}\\b`, 'g'), number!);
     return { code: `export default ${JSON.stringify(`${shader}\n`)}`, map: null };
   },
 };

@@ -64,7 +64,7 @@ def see(color, surroundings, jitter, display, render, area):
     """What a frame gives the display-size stages, nothing of it learned.
 
     `area` (top, left, height, width) is the part of the display (height, width) that is made, all of it even: what moved
-    in from outside of it has no history, as if it were the screen. color [3, h, w] and surroundings [12, h, w] are what
+    in from outside of it has no history, as if it were the screen. color [3, h, w] and surroundings [13, h, w] are what
     `samples_of` says.
     """
     height, width = area[2:]
@@ -74,7 +74,7 @@ def see(color, surroundings, jitter, display, render, area):
                     for first, n, s, j, part, count in grid] for step in (1, 2))
     size = torch.tensor(display[::-1], dtype=torch.float32).view(2, 1, 1)
     at, around = (pick(surroundings[:4], y.low, x.low) for y, x in (pixel, quad))
-    deviation = pick(surroundings[11:], *(axis.low for axis in pixel))
+    deviation, gain = pick(surroundings[11:], *(axis.low for axis in pixel)).split(1)
     shift, quad_shift = (a[:2] * size for a in (at, around))
     from_inside = inside(centres(height, width)[0] + shift, width, height)
     quad_inside = inside(2 * centres(height // 2, width // 2)[0] + quad_shift, width, height)
@@ -86,7 +86,7 @@ def see(color, surroundings, jitter, display, render, area):
         'sharp': torch.tensor([SHARP / scale[1] ** 2, SHARP / scale[0] ** 2]).view(2, 1, 1),
         'now': bilinear(to_ycocg(color), *pixel),
         'shift': shift, 'believed': at[3:].frac() / BELIEF * from_inside,
-        'wavers': (16 * deviation).clamp(max=1),
+        'wavers': (16 * deviation).clamp(max=1), 'gain': gain,
         'quadShift': quad_shift, 'quadBelieved': around[3:].frac() / BELIEF * quad_inside,
         'box': pick(surroundings[[4, 5, 6, 8, 9, 10]], *(axis.low for axis in pixel)),
         'quadBox': pick(surroundings[[4, 8]], *(axis.low for axis in quad)), 'quadOffset': plane(quad[1].offset, quad[0].offset),
@@ -153,7 +153,7 @@ def accumulate(frame, history, decisions, pixels):
     crisp, sharpen, width, free = F.interpolate(decisions[:, 8:], scale_factor=2).split(1, 1)
     old, middle, age = resample(history, pixels + frame['shift'])
     still = (frame['shift'] == 0).all(1, keepdim=True).to(age)
-    kept = to_ycocg(old + sharpen.clamp(-4, 4) * (old - middle))
+    kept = to_ycocg(old + sharpen.clamp(-4, 4) * (old - middle)) * (1 + frame['gain'])
     low, high = frame['box'].split(3, 1)
     centre, reach = (low + high) / 2, (high - low) / 2 * torch.exp2(torch.maximum(width, -4 * (1 - still)).clamp(-4, 4))
     allowed = torch.maximum(torch.minimum(kept, centre + reach), centre - reach)

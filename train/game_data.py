@@ -1,8 +1,9 @@
 """Sequences for game-*: `python3 train/game_data.py` has a browser render them (perf/sequences.ts) into prepared-game/.
 
 Each is a world of train/scenes, or a scene of perf/scenes (train/scenes/staged.ts), seen for some frames: what
-SceneUpscaler has of a frame at render size, and the truth at display size. NAME.npz holds colour [T, h, w, 3] uint8, surroundings [T, h, w, 12] float16 (see temporal-prepare.frag),
-truth [T, H, W, 3] uint8, jitter [T, 2] and reset [T]; rows from the bottom, as WebGL has them.
+SceneUpscaler has of a frame at render size, and the truth at display size. NAME.npz holds colour [T, h, w, 3] uint8,
+surroundings [T, h, w, 13] float16 (prepared, low, high and the second number of drift: see temporal-prepare.frag), truth
+[T, H, W, 3] uint8, jitter [T, 2] and reset [T]; rows from the bottom, as WebGL has them.
 """
 
 import argparse
@@ -47,9 +48,11 @@ class Renderer:
         small, large = (tuple(about[size][::-1]) for size in ('renderSize', 'displaySize'))
         layout = [('color', np.uint8, (*small, 4))]
         layout += [(name, np.float32, (*small, 4)) for name in ('prepared', 'low', 'high')]
+        layout += [('drift', np.uint8, (*small, 4))]
         layout += [('truth', np.uint8, (*large, 4))] + ([('history', np.float32, (*large, 4))] if model else [])
         frames = np.fromfile(file.with_suffix('.bin'), np.dtype(layout))
-        surroundings = np.concatenate([frames[n] for n in ('prepared', 'low', 'high')], -1).astype(np.float16)
+        gain = (frames['drift'][..., 1:2] - 128.0) / 508  # temporal.glsl
+        surroundings = np.concatenate([*(frames[n] for n in ('prepared', 'low', 'high')), gain], -1).astype(np.float16)
         return {'color': frames['color'][..., :3], 'surroundings': surroundings, 'truth': frames['truth'][..., :3],
                 'jitter': np.array([f['jitter'] for f in about['frames']], np.float32),
                 'reset': np.array([f['reset'] for f in about['frames']]),

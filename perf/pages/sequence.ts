@@ -65,7 +65,7 @@ const base64 = (parts: BlobPart[]) =>
 
 /**
  * Per frame, rows from the bottom: colour (RGBA, 8 bit, render size); prepared, low, high (RGBA, 32-bit floats, render
- * size; see temporal-prepare.frag); truth (RGBA, 8 bit, display size); with a model, history (RGBA, 32-bit floats, display
+ * size; see temporal-prepare.frag), drift (RGBA, 8 bit); truth (RGBA, 8 bit, display size); with a model, history (RGBA, 32-bit floats, display
  * size; see game-accumulate.frag).
  */
 export async function record(job: SequenceJob): Promise<void> {
@@ -109,7 +109,7 @@ export async function record(job: SequenceJob): Promise<void> {
     };
     temporal.gather(view, network);
     parts.push(read(gl, color, false));
-    for (const texture of temporal.prepared) parts.push(read(gl, texture, true));
+    for (const texture of temporal.prepared) parts.push(read(gl, texture, texture.format !== 'rgba8'));
     device.end();
     renderer.resetState();
     renderInto(renderer, large, world.scene, world.camera, { pointShare: TRUTH_SCALE });

@@ -6,6 +6,7 @@ uniform sampler2D color;
 uniform sampler2D prepared;
 uniform sampler2D low;
 uniform sampler2D high;
+uniform sampler2D drift;
 uniform vec2 renderSize;
 uniform vec2 jitter;        // render pixels
 layout(location = 0) out vec4 result;
@@ -45,7 +46,7 @@ void main() {
     least = leastOf(shift, texelFetch(high, cell, 0).a, LEAST);
     vec3 centre = 0.5 * (lowest + highest);
     vec3 reach = 0.5 * (highest - lowest) * exp2(still ? max(decided.z, 0.0) : decided.z);
-    vec3 kept = toYCoCg(old.rgb + decided.y * (old.rgb - middle.rgb));
+    vec3 kept = toYCoCg(old.rgb + decided.y * (old.rgb - middle.rgb)) * (1.0 + unpackDrift(texelFetch(drift, cell, 0)).y);
     vec3 allowed = clamp(kept, centre - reach, centre + reach);
     before = fromYCoCg(mix(allowed, kept, 1.0 / (1.0 + exp(2.0 - decided.w))));
     // A picture at rest is not to be doubted, nor its box narrowed: it has all time to gather, more than training through some frames can know.

@@ -5,6 +5,7 @@ uniform sampler2D color;
 uniform sampler2D prepared;
 uniform sampler2D low;
 uniform sampler2D high;
+uniform sampler2D drift;
 uniform vec2 renderSize;
 uniform vec2 jitter;        // render pixels
 layout(location = 0) out vec4 result;
@@ -42,7 +43,7 @@ void main() {
     vec4 old, middle;
     if (shift == vec2(0.0)) old = texelFetch(history, ivec2(gl_FragCoord.xy), 0);
     else old = resample(gl_FragCoord.xy + shift, middle);
-    vec3 kept = toYCoCg(old.rgb);
+    vec3 kept = toYCoCg(old.rgb) * (1.0 + unpackDrift(texelFetch(drift, cell, 0)).y);
     vec3 allowed = clamp(kept, texelFetch(low, cell, 0).rgb, texelFetch(high, cell, 0).rgb);
     before = fromYCoCg(allowed);
     float changed = smoothstep(0.0, CHANGED, distance(kept, allowed));

@@ -6,6 +6,7 @@
 //             history to believe, 0 (uncovered, new, off screen) to 1
 //   low, high rgb the colours seen around the cell lately, as a box in YCoCg; alpha of `low` the mean luma around it
 //             over time, alpha of `high` its mean deviation from that
+//   drift     x that deviation with its sign, y the share by which luma of history is to be raised: see `packDrift`
 uniform sampler2D color;
 uniform sampler2D depth;
 uniform sampler2D motion;
@@ -13,6 +14,7 @@ uniform sampler2D reactive;
 uniform sampler2D previous;      // the last frame's `prepared`
 uniform sampler2D previousLow;   // linear
 uniform sampler2D previousHigh;  // linear
+uniform sampler2D previousDrift; // linear
 uniform bool hasMotion;
 uniform bool hasReactive;
 uniform bool reset;
@@ -32,6 +34,7 @@ uniform mat4 previousProjection; // view, previous -> clip, without jitter
 layout(location = 0) out vec4 prepared;
 layout(location = 1) out vec4 low;
 layout(location = 2) out vec4 high;
+layout(location = 3) out vec4 drift;
 
 // Marks in the motion texture, see FrameInput.motion.
 const float NO_MOTION = 4.0;
@@ -67,6 +70,17 @@ const float CHANGE = 4.0;
 const float LEAST_DEVIATION = 0.01;
 // A frame's share in mean and deviation.
 const float LUMA_DECAY = 0.15;
+// Deviations that keep their sign, frame after frame, are light that changes: aliasing changes its sign. From the first of these
+// shares of the usual deviation on that is likely, from the second on sure.
+const float LIKELY = 0.35;
+const float SURE = 0.65;
+// History is made brighter, or darker, only where that is beyond doubt: else it would be blotched.
+const float BEYOND_DOUBT = 0.95;
+// A lag that is to be seen; at rest, where the jitter alone has runs of one sign, less is not to cost anything.
+const float SEEN = 0.04;
+const float SEEN_AT_REST = 0.12;
+// What lags so far behind is not believed at all; half as far, by half.
+const float ALL_LAG = 0.2;
 
 float depthAt(ivec2 pixel, ivec2 last) { return texelFetch(depth, clamp(pixel, ivec2(0), last), 0).r; }
 
@@ -284,11 +298,13 @@ void main() {
   low = vec4(max(least, middle - spread), lumas / 12.0);
   // Until more is known, luma is taken to vary over time as it does around the pixel.
   high = vec4(min(most, middle + spread), 0.5 * spread.x);
+  drift = packDrift(vec2(0.0));
   if (believed > 0.0) {
     vec2 remembered = beforeUv + (previousJitter - 0.5) / vec2(textureSize(previousLow, 0));
     vec4 lowBefore = textureLod(previousLow, remembered, 0.0);
     vec4 highBefore = textureLod(previousHigh, remembered, 0.0);
-    float deviation = abs(low.a - lowBefore.a);
+    float rise = low.a - lowBefore.a;
+    float deviation = abs(rise);
     float usual = CHANGE * (highBefore.a + LEAST_DEVIATION);
     believed *= 1.0 - smoothstep(usual, 2.0 * usual, deviation);
     // What moves by itself must not leave its colours in the box of what it passes over, nor take that one's along.
@@ -297,6 +313,16 @@ void main() {
     high.rgb = max(high.rgb, mix(high.rgb, highBefore.rgb, keep));
     low.a = mix(low.a, lowBefore.a, (1.0 - LUMA_DECAY) * believed);
     high.a = mix(high.a, mix(deviation, highBefore.a, 1.0 - LUMA_DECAY), believed);
+    // Where the mask tells of a change already, none is to be guessed.
+    if (share <= LEAST_SHARE) {
+      float lag = mix(rise, unpackDrift(textureLod(previousDrift, remembered, 0.0)).x, 1.0 - LUMA_DECAY) * believed;
+      float oneSign = abs(lag) / (high.a + 0.25 * LEAST_DEVIATION);
+      float seen = smoothstep(0.5, 1.0, abs(lag) / (still ? SEEN_AT_REST : SEEN));
+      // So much of a lag comes in a frame; where light has stopped changing, this frame's is the smaller one.
+      float change = LUMA_DECAY * clamp(rise, min(lag, 0.0), max(lag, 0.0));
+      drift = packDrift(vec2(lag, seen * smoothstep(SURE, BEYOND_DOUBT, oneSign) * change / max(lowBefore.a, 0.05)));
+      believed *= 1.0 - seen * smoothstep(LIKELY, SURE, oneSign) * min(abs(lag) / ALL_LAG, 0.8);
+    }
   }
   believed *= 1.0 - 0.9 * share;
   prepared = vec4(moved, logDistance, moves + life + BELIEF * believed);

@@ -97,10 +97,10 @@ export class Temporal {
     this.setCamera(camera);
 
     const { smoothFormat } = this.device;
-    const surroundings = this.surroundings.write(view.renderSize, [smoothFormat, smoothFormat, smoothFormat]);
+    const surroundings = this.surroundings.write(view.renderSize, [smoothFormat, smoothFormat, smoothFormat, 'rgba8']);
     const prepare = this.prepare.uniforms;
     // Without history nothing is read of it; some texture must be bound.
-    const [before, low, high] = kept ? this.surroundings.read!.textures : [depth, depth, depth];
+    const [before, low, high, drift] = kept ? this.surroundings.read!.textures : [depth, depth, depth, depth];
     prepare.color = view.color;
     prepare.depth = depth;
     prepare.motion = view.motion ?? depth;
@@ -108,6 +108,7 @@ export class Temporal {
     prepare.previous = before!;
     prepare.previousLow = low!;
     prepare.previousHigh = high!;
+    prepare.previousDrift = drift!;
     prepare.hasMotion = view.motion !== null;
     prepare.hasReactive = view.reactive !== null;
     prepare.reset = !kept;
@@ -154,12 +155,13 @@ export class Temporal {
   private readHistory(
     { uniforms }: Pass,
     view: View,
-    [prepared, low, high]: readonly Texture[],
+    [prepared, low, high, drift]: readonly Texture[],
     history: Texture,
   ): void {
     uniforms.prepared = prepared!;
     uniforms.low = low!;
     uniforms.high = high!;
+    uniforms.drift = drift!;
     uniforms.history = history;
     uniforms.renderSize = view.renderSize;
     uniforms.displaySize = view.displaySize;

@@ -256,6 +256,24 @@ export async function reflecting(way: Way) {
   return { gathered: sum, bicubic, ...end() };
 }
 
+/**
+ * A camera that slides while the light fades for ten frames, by a seventh in each: how much brighter than the truth the last
+ * picture is, and how much brighter the light was a frame before; both means over the picture, in levels.
+ */
+export async function fading(way: Way) {
+  const { show, end } = await studio(way);
+  const step = 1.37 / DISPLAY[0];
+  const lit =
+    (i: number): Shade =>
+    (x, y) =>
+      world(x, y).map((c) => c * (6 / 7) ** Math.max(0, i - 20)) as [number, number, number];
+  const mean = ({ data }: Picture) => data.reduce((sum, c, i) => sum + (i % 4 < 3 ? c : 0), 0) / (0.75 * data.length);
+  let picture!: Picture;
+  for (let i = 0; i <= 30; i++) picture = show({ cameraX: (i * step) / UV_PER_UNIT, shade: lit(i) });
+  const truth = (i: number) => mean(truthOf((x, y) => lit(i)(x + 30 * step, y), DISPLAY));
+  return { brighter: mean(picture) - truth(30), frame: truth(29) - truth(30), ...end() };
+}
+
 const night: Shade = (x, y) => {
   const [r, g, b] = world(1 - y, x);
   return [r * 0.3, g * 0.25, b * 0.5];

@@ -48,6 +48,12 @@ describe.each(['temporal', 'game-s', 'game-m'])('%s', (way) => {
     expect(gathered).toBeGreaterThan(bicubic! + (way === 'temporal' ? -0.5 : 0.5));
   });
 
+  test('light that fades fades in history too', async () => {
+    const { brighter, frame } = await run<Record<string, number>>('fading');
+    console.log(`${way}: ${brighter!.toFixed(2)} levels brighter; a frame fades by ${frame!.toFixed(2)}`);
+    expect(Math.abs(brighter!)).toBeLessThan(frame!);
+  });
+
   test.for([true, false])('a cut recovers in eight frames (told: %s)', async (told) => {
     const { after, bicubic } = await run<{ after: number[]; bicubic: number }>('cut', told);
     // A still picture goes on gaining with every frame of the round, and settles a little higher where history has 32 bits.

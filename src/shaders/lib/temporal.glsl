@@ -24,3 +24,7 @@ const float BELIEF = 0.75;
 
 // The texel of what the prepare pass made for a position on the grid of samples: that of the cell of four samples around it.
 ivec2 cellOf(vec2 position, vec2 size) { return ivec2(clamp(floor(position - 0.5), vec2(0.0), size - 1.0)); }
+
+// Two numbers from -0.25 to 0.25 in 8 bits each; 0 is exact.
+vec4 packDrift(vec2 drift) { return vec4((clamp(drift, -0.25, 0.25) * 508.0 + 128.0) / 255.0, 0.0, 0.0); }
+vec2 unpackDrift(vec4 bits) { return (bits.xy * 255.0 - 128.0) / 508.0; }
