@@ -16,8 +16,8 @@ const lightShaders: Plugin = {
       .filter(Boolean)
       .join('\n')
       .replace(/([;{},(])\n(?!#)/g, '$1');
-    // Those of a library may be used by others.
-    if (!id.includes('/lib/'))
+    // Those of a .glsl file may be used by the shaders it goes into.
+    if (!id.includes('.glsl'))
       for (const [whole, name, number] of shader.matchAll(/const (?:float|int) (\w+)=([\d.e]+);/g))
         shader = shader.replace(whole, '').replace(new RegExp(`\\b${name}\\b`, 'g'), number!);
     return { code: `export default ${JSON.stringify(`${shader}\n`)}`, map: null };

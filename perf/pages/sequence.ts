@@ -43,7 +43,8 @@ function open(): { renderer: THREE.WebGLRenderer; device: Device } {
   return { renderer, device: new Device(renderer.getContext() as WebGL2RenderingContext) };
 }
 
-function read(gl: WebGL2RenderingContext, texture: Texture, float: boolean): Uint8Array<ArrayBuffer> {
+function read(gl: WebGL2RenderingContext, texture: Texture): Uint8Array<ArrayBuffer> {
+  const float = texture.format !== 'rgba8';
   const [width, height] = texture.size;
   const size = width * height * 4;
   const data = float ? new Float32Array(size) : new Uint8Array(size);
@@ -64,9 +65,8 @@ const base64 = (parts: BlobPart[]) =>
   });
 
 /**
- * Per frame, rows from the bottom: colour (RGBA, 8 bit, render size); prepared, low, high (RGBA, 32-bit floats, render
- * size; see temporal-prepare.frag), drift (RGBA, 8 bit); truth (RGBA, 8 bit, display size); with a model, history (RGBA, 32-bit floats, display
- * size; see game-accumulate.frag).
+ * Per frame, RGBA, rows from the bottom, at render size: colour (8 bit); prepared, low, high (32-bit floats) and drift (8 bit) of
+ * temporal-prepare.frag. At display size: truth (8 bit); with a model, history (32-bit floats; see game-accumulate.frag).
  */
 export async function record(job: SequenceJob): Promise<void> {
   stage ??= open();
@@ -108,8 +108,8 @@ export async function record(job: SequenceJob): Promise<void> {
       topLeft: false,
     };
     temporal.gather(view, network);
-    parts.push(read(gl, color, false));
-    for (const texture of temporal.prepared) parts.push(read(gl, texture, texture.format !== 'rgba8'));
+    parts.push(read(gl, color));
+    for (const texture of temporal.prepared) parts.push(read(gl, texture));
     device.end();
     renderer.resetState();
     renderInto(renderer, large, world.scene, world.camera, { pointShare: TRUTH_SCALE });
@@ -117,7 +117,7 @@ export async function record(job: SequenceJob): Promise<void> {
     renderer.readRenderTargetPixels(large, 0, 0, large.width, large.height, data);
     const truth = boxShrink({ width: large.width, height: large.height, data }, TRUTH_SCALE);
     parts.push(new Uint8Array(truth.data));
-    if (network) parts.push(read(gl, temporal.gathered, true));
+    if (network) parts.push(read(gl, temporal.gathered));
     frames.push({ jitter, reset });
   }
   const about = { seed: job.seed, displaySize: job.size, renderSize, ratio: job.ratio, step: job.step, frames };

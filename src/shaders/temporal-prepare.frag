@@ -79,7 +79,7 @@ const float BEYOND_DOUBT = 0.95;
 // A lag that is to be seen; at rest, where the jitter alone has runs of one sign, less is not to cost anything.
 const float SEEN = 0.04;
 const float SEEN_AT_REST = 0.12;
-// What lags so far behind is not believed at all; half as far, by half.
+// A lag costs as much belief as it has of this, though never more than 0.8.
 const float ALL_LAG = 0.2;
 
 float depthAt(ivec2 pixel, ivec2 last) { return texelFetch(depth, clamp(pixel, ivec2(0), last), 0).r; }
