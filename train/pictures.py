@@ -22,8 +22,8 @@ ROOT = Path(__file__).resolve().parent
 DEFAULT_DATA = ROOT.parent.parent / 'shared' / 'data' / 'train'
 PREPARED = ROOT / 'prepared'
 VALIDATION_SIDES = (None, 1400, 1000, 720, 520)    # long sides in pixels; None: as it is
-TRAINING_SIDES = (380, 1800)           # from and to, evenly in the logarithm
-COPIES = 7                             # sizes drawn for each picture, besides its own
+TRAINING_SIDES = (280, 1400)           # from and to, evenly in the logarithm
+COPIES = 16                            # sizes drawn for each picture, besides its own
 OTHER_FILTERS = ('lanczos', 'box', 'bilinear')
 CELL = 16  # LR pixels: the grid on which the detail of a picture is scored
 

@@ -6,6 +6,9 @@ import { paint, seededRandom } from '../../perf/scenes/helpers';
 export const haze = new THREE.Color('#5a5878');
 const sunDirection = new THREE.Vector3(0.22, 0.17, -1).normalize();
 
+/** Where its light comes from: higher than it is seen, so that some of it gets into the street. */
+export const sunlight = sunDirection.clone().setY(0.42).normalize();
+
 /** Lamps stand at x = +-lampX and z = lampStep times every number from the first of lampRows to the second, in metres. */
 export const lampRows = [-2.5, 2.5] as const;
 export const lampX = 5.1;
@@ -143,7 +146,7 @@ export function createEnvironment(): THREE.DataTexture {
 /** The sun, with one shadow map that is drawn once: only things that stand still cast into it. */
 export function createSun(): THREE.DirectionalLight {
   const sun = new THREE.DirectionalLight('#ffa566', 2.6);
-  sun.position.copy(sunDirection).setY(0.42).multiplyScalar(70);
+  sun.position.copy(sunlight).multiplyScalar(76);
   sun.castShadow = true;
   sun.shadow.mapSize.set(2048, 2048);
   Object.assign(sun.shadow.camera, { left: -16, right: 16, top: 32, bottom: -22, near: 10, far: 140 });

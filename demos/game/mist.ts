@@ -1,13 +1,14 @@
-/** Mist after rain: every street lamp lights the air around it, whatever stands behind. */
+/** Mist after rain: every street lamp lights the air around it, whatever stands behind, and the sun where it gets to. */
 import type * as THREE from 'three';
-import { lampLib, lampRows } from './light';
+import { lampLib, lampRows, sunlight } from './light';
+import { shaftsLib } from './shafts';
 
 /**
  * What a lamp scatters towards the eye along a ray has a closed form where nothing absorbs: the angle under which the
  * lamp sees the ray, over its distance from it. More distance than that dims it here, as absorption would. `toPoint` goes
  * from the camera to what the pixel shows, in metres.
  */
-const scattering = `${lampLib}
+const scattering = `${lampLib}${shaftsLib(sunlight)}
 varying vec3 vMistPosition;
 vec3 lampMist(vec3 toPoint) {
   float far = length(toPoint);
@@ -27,7 +28,7 @@ vec3 lampMist(vec3 toPoint) {
 `;
 
 /** Puts mist before everything in the scene, the sky too. Changes the shaders of all materials, after what they change themselves. */
-export function addMist(scene: THREE.Scene): void {
+export function addMist(scene: THREE.Scene, shafts: THREE.Texture): void {
   const done = new Set<THREE.Material>();
   scene.traverse((node) => {
     const { material } = node as THREE.Mesh<THREE.BufferGeometry, THREE.Material>;
@@ -36,13 +37,14 @@ export function addMist(scene: THREE.Scene): void {
     const { onBeforeCompile, customProgramCacheKey } = material;
     material.onBeforeCompile = (shader, renderer) => {
       onBeforeCompile.call(material, shader, renderer);
+      shader.uniforms.shafts = { value: shafts };
       shader.vertexShader = `varying vec3 vMistPosition;\n${shader.vertexShader}`.replace(
         '#include <project_vertex>',
         '#include <project_vertex>\n vMistPosition = (vec4(mvPosition.xyz, 0.0) * viewMatrix).xyz;',
       );
       shader.fragmentShader = `${scattering}${shader.fragmentShader}`.replace(
         '#include <opaque_fragment>',
-        '#include <opaque_fragment>\n gl_FragColor.rgb += lampMist(vMistPosition);',
+        '#include <opaque_fragment>\n gl_FragColor.rgb += lampMist(vMistPosition) + sunMist(vMistPosition);',
       );
     };
     material.customProgramCacheKey = () => `mist ${customProgramCacheKey.call(material)}`;

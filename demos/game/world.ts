@@ -12,6 +12,7 @@ import { createGround } from './ground';
 import { createHarbour } from './harbour';
 import { createEnvironment, createSky, createSun, haze } from './light';
 import { addMist } from './mist';
+import { createShafts } from './shafts';
 import { createAtlas, Glow } from './signs';
 import { createSquare, squareHouses } from './square';
 import { createStreet } from './street';
@@ -115,12 +116,20 @@ export async function createScene(renderer: THREE.WebGLRenderer, { anisotropy = 
   );
 
   sharpenAtAngles(scene, anisotropy);
-  addMist(scene);
+  const shafts = createShafts(renderer, sun);
+  addMist(scene, shafts.volume);
   renderer.shadowMap.enabled = true;
   renderer.shadowMap.type = THREE.PCFShadowMap;
-  renderer.domElement.addEventListener('webglcontextrestored', () => {
-    sun.shadow.needsUpdate = true; // drawn once, so it has to be drawn again
-  });
+  const dot = new THREE.WebGLRenderTarget(1, 1);
+  /** Draws the sun's shadow map and what follows from it: both are kept. */
+  const letSunIn = () => {
+    sun.shadow.needsUpdate = true;
+    renderer.setRenderTarget(dot);
+    renderer.render(scene, camera);
+    renderer.setRenderTarget(null);
+    shafts.bake();
+  };
+  renderer.domElement.addEventListener('webglcontextrestored', letSunIn);
 
   const heart = new THREE.Vector3(0, 3, 45);
   const position = new THREE.Vector3();
@@ -144,5 +153,6 @@ export async function createScene(renderer: THREE.WebGLRenderer, { anisotropy = 
     camera.updateMatrixWorld();
   };
   update(0);
+  letSunIn();
   return { scene, camera, update, animate, flight, pedestal: square.pedestal };
 }
