@@ -1,4 +1,5 @@
 import { VideoUpscaler } from './render/video.ts';
+import { DEFAULTS } from './upscale/options.ts';
 import type { Stats, UpscalerOptions } from './upscale/types.ts';
 
 const OWN = ['model', 'method', 'ratio', 'sharpness', 'compare', 'compare-with', 'target-fps'] as const;
@@ -14,11 +15,13 @@ const VIDEO = [
   'preload',
 ] as const;
 
+// The canvas lies under the video, whose own picture is moved out of its box: so its controls are seen, and work.
 const STYLE = `
 :host { display: inline-block; position: relative; }
-video { display: block; width: 100%; height: 100%; }
-canvas { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: contain; pointer-events: none; }
-canvas[hidden] { display: none; }`;
+video { display: block; position: relative; width: 100%; height: 100%; }
+canvas { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: contain; }
+canvas[hidden] { display: none; }
+canvas:not([hidden]) + video:not(:fullscreen) { object-fit: none; object-position: -99999px 0; }`;
 
 /**
  * `<upframe-video src="clip.mp4" model="video-m" ratio="2" controls>`: a video, shown upscaled. It takes the attributes
@@ -32,6 +35,7 @@ export class UpframeVideo extends HTMLElement {
   readonly video = document.createElement('video');
   private readonly canvas = document.createElement('canvas');
   private upscaler: VideoUpscaler | null = null;
+  private connected = false;
   private turn = 0;
 
   constructor() {
@@ -41,7 +45,10 @@ export class UpframeVideo extends HTMLElement {
     this.canvas.hidden = true;
     this.canvas.setAttribute('part', 'canvas');
     this.video.setAttribute('part', 'video');
-    this.attachShadow({ mode: 'open' }).append(style, this.video, this.canvas);
+    this.attachShadow({ mode: 'open' }).append(style, this.canvas, this.video);
+    // Another clip may be readable where the one before was not.
+    this.video.addEventListener('loadeddata', () => this.upscaler?.start());
+    for (const name of ['emptied', 'loadeddata', 'playing', 'seeked']) this.video.addEventListener(name, this.show);
   }
 
   /** The running upscaler, null before it is ready and where there is none. */
@@ -54,14 +61,16 @@ export class UpframeVideo extends HTMLElement {
   }
 
   connectedCallback(): void {
+    this.connected = true;
     void this.open();
   }
 
   disconnectedCallback(): void {
+    this.connected = false;
     this.turn++;
-    this.canvas.hidden = true;
     this.upscaler?.dispose();
     this.upscaler = null;
+    this.show();
     this.video.pause();
   }
 
@@ -77,17 +86,18 @@ export class UpframeVideo extends HTMLElement {
       } catch (error) {
         this.fail(error);
       }
-    }
+    } else if (this.connected) void this.open();
   }
 
   private async open(): Promise<void> {
     const turn = ++this.turn;
+    await null; // attributes come one by one
+    if (turn !== this.turn) return;
     try {
       const upscaler = await VideoUpscaler.create(this.video, this.canvas, {
         ...this.options(),
         onFallback: (message) => {
-          // Whatever went wrong, something is to be seen: the canvas while it is fed, else the video itself.
-          this.canvas.hidden = !this.upscaler?.running;
+          this.show();
           this.dispatchEvent(new CustomEvent('fallback', { detail: message }));
         },
       });
@@ -96,25 +106,32 @@ export class UpframeVideo extends HTMLElement {
         return;
       }
       this.upscaler = upscaler;
-      this.canvas.hidden = false;
       upscaler.start();
+      this.show();
     } catch (error) {
       if (turn === this.turn) this.fail(error);
     }
   }
+
+  /** Whatever went wrong, something is to be seen: the canvas while it is fed, else the video itself, its poster first. */
+  private readonly show = (): void => {
+    const { poster, played, currentTime, readyState } = this.video;
+    const begun = !poster || currentTime > 0 || played.length > 0;
+    this.canvas.hidden = !(this.upscaler?.running && begun && readyState >= HTMLMediaElement.HAVE_CURRENT_DATA);
+  };
 
   private options(): UpscalerOptions {
     const text = (name: (typeof OWN)[number]) => this.getAttribute(name) ?? undefined;
     const number = (name: (typeof OWN)[number]) => (this.hasAttribute(name) ? Number(text(name)) : undefined);
     const ratio = text('ratio');
     return {
-      model: text('model'),
-      method: text('method') as UpscalerOptions['method'],
-      ratio: ratio === 'auto' ? ratio : number('ratio'),
-      sharpness: number('sharpness'),
-      compare: this.hasAttribute('compare') ? number('compare') : null,
-      compareWith: text('compare-with') as UpscalerOptions['compareWith'],
-      targetFps: number('target-fps'),
+      model: text('model') ?? 'video-s',
+      method: (text('method') as UpscalerOptions['method']) ?? DEFAULTS.method,
+      ratio: ratio === 'auto' ? ratio : (number('ratio') ?? DEFAULTS.ratio),
+      sharpness: number('sharpness') ?? DEFAULTS.sharpness,
+      compare: number('compare') ?? DEFAULTS.compare,
+      compareWith: (text('compare-with') as UpscalerOptions['compareWith']) ?? DEFAULTS.compareWith,
+      targetFps: number('target-fps') ?? DEFAULTS.targetFps,
     };
   }
 

@@ -154,7 +154,7 @@ export async function setup(
   const bytes = new Uint8Array(await (await fetch(url)).arrayBuffer());
   const graph = readModel(bytes, name);
   const absent: Setup['absent'] = {};
-  const variant = forced ?? (await autotune(device, graph, size, 'auto'));
+  const variant = forced ?? autotune(device, graph, size, 'auto');
   network = createNetwork(device, graph, size, { variant });
   const [width, height] = size;
   const channels = network.inputChannels;

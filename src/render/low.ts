@@ -1,6 +1,6 @@
 import type { Camera, Scene, Texture, WebGLRenderer, WebGLRenderTarget } from 'three';
 import type { Upscaler } from '../upscale/create.ts';
-import { Governor } from '../upscale/governor.ts';
+import { Governor, SLOW } from '../upscale/governor.ts';
 import type { Stats, UpscalerOptions } from '../upscale/types.ts';
 import { renderInto } from './bridge.ts';
 import type { Size } from './device.ts';
@@ -72,9 +72,11 @@ export class LowRender {
 
   /** With ratio 'auto', chooses the next frame's by what frames cost. */
   govern({ gpu, frameMs }: Stats): void {
-    const ms = gpu.source === 'gpu' && gpu.totalMs ? gpu.totalMs : frameMs.p50;
-    const { targetFps } = this.upscaler.settings;
-    if (this.governor.update(ms, 1000 / targetFps, performance.now())) this.upscaler.clearTimings();
+    const budget = 1000 / this.upscaler.settings.targetFps;
+    // Without timer queries the rate tells when frames are late, but not how much time is left: it never passes the display's.
+    const late = gpu.source === 'wall' && frameMs.p50 > budget * SLOW;
+    const ms = late || !gpu.totalMs ? frameMs.p50 : gpu.totalMs;
+    if (this.governor.update(ms, budget, performance.now())) this.upscaler.clearTimings();
   }
 
   /** A lost context has taken the targets; freeing them is free then. */

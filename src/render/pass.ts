@@ -95,7 +95,8 @@ export class UpscalerPass {
     const { encoded, ...rest } = checkOptions(changes, OWN_OPTIONS);
     if (encoded !== undefined) this.encoded = encoded;
     this.lowRender.changed(rest);
-    return this.upscaler.set(rest);
+    // Trying a new network out leaves the context's state changed.
+    return this.upscaler.set(rest).then(() => resetState(this.renderer));
   }
 
   /** Drops history: call it on a camera cut. */

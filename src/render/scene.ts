@@ -149,7 +149,8 @@ export class SceneUpscaler {
       this.disposeTargets();
     }
     if (this.lowRender.changed(changes)) this.probe.clear();
-    return this.upscaler.set(rest);
+    // Trying a new network out leaves the context's state changed.
+    return this.upscaler.set(rest).then(() => resetState(this.renderer));
   }
 
   /** Drops history: call it on a camera cut. */

@@ -80,8 +80,8 @@ function videoSource(video: HTMLVideoElement): FrameSource {
       for (const name of ['seeking', 'emptied', 'loadeddata']) video.addEventListener(name, onBreak, { signal });
       // A paused video gives no callback for the picture it already holds, nor for a seek while it is out of sight.
       for (const name of ['loadeddata', 'seeked']) video.addEventListener(name, onFrame, { signal });
+      next(); // first, as a frame that cannot be read ends in stop()
       if (this.size[0]) onFrame();
-      next();
     },
     stop() {
       listeners?.abort();

@@ -133,7 +133,7 @@ export class VideoUpscaler {
     const { canvas, source, upscaler } = this;
     const { gl } = upscaler;
     const renderSize = source.size;
-    if (gl.isContextLost() || !renderSize[0] || !renderSize[1]) return;
+    if (this.listeners.signal.aborted || gl.isContextLost() || !renderSize[0] || !renderSize[1]) return;
     if (this.gpuIsBehind()) {
       this.redraw();
       return;
@@ -147,6 +147,8 @@ export class VideoUpscaler {
     if (this.texture?.device !== device) this.texture = { device, texture: device.uploadTexture() };
     const { texture } = this.texture;
     try {
+      if (Math.max(...renderSize) > device.maxTextureSize)
+        throw new Error(`${renderSize.join('x')} is more than the GPU's ${device.maxTextureSize}`);
       source.upload(device, texture);
     } catch (error) {
       // A source from another origin without CORS may be looked at but not read; it will not get better by itself.

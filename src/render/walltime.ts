@@ -7,7 +7,7 @@ const WINDOW = 31;
  * one. It includes whatever else the GPU and the processor were doing, and is labelled 'wall' wherever it is shown.
  */
 export class WallTimer {
-  private readonly samples: number[] = [];
+  private samples: number[] = [];
   private waiting = false;
   private started = 0;
   private life = 0;
@@ -27,7 +27,10 @@ export class WallTimer {
     this.waiting = true;
     gl.flush();
     const look = () => {
-      if (life !== this.life) return;
+      if (life !== this.life) {
+        gl.deleteSync(sync);
+        return;
+      }
       if (gl.getSyncParameter(sync, gl.SYNC_STATUS) !== gl.SIGNALED) {
         setTimeout(look, 1);
         return;
@@ -38,6 +41,12 @@ export class WallTimer {
       if (this.samples.length > WINDOW) this.samples.shift();
     };
     setTimeout(look, 0);
+  }
+
+  /** Forgets measured times, and the frame being timed. */
+  clear(): void {
+    this.samples = [];
+    this.forget();
   }
 
   /** Gives up the frame being timed: the context is lost, and its fence with it. */

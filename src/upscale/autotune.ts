@@ -120,14 +120,10 @@ function store(key: string, variant: Variant, forGood: boolean): void {
 
 /**
  * Chooses how passes are written for this device: times a typical convolution in a few ways, once, and remembers the
- * fastest by the renderer's name. Takes under half a second, and never fails: then it is the default.
+ * fastest by the renderer's name. Takes under half a second, and never fails: then it is the default. Nobody else may draw
+ * in between, as it leaves the context's state changed.
  */
-export async function autotune(
-  device: Device,
-  graph: Graph,
-  size: Size,
-  precision: 'auto' | 'half' | 'float',
-): Promise<Variant> {
+export function autotune(device: Device, graph: Graph, size: Size, precision: 'auto' | 'half' | 'float'): Variant {
   try {
     const { gl } = device;
     const width = widthOf(graph);
@@ -151,8 +147,6 @@ export async function autotune(
         if (ms < least) [best, least] = [variant, ms];
         tried++;
         if (performance.now() - begin > BUDGET || gl.isContextLost()) break;
-        // Let the page breathe between candidates.
-        await new Promise((resolve) => setTimeout(resolve));
       }
     } finally {
       timers.enabled = timed;

@@ -2,7 +2,7 @@ import { FrameClock } from '../render/clock.ts';
 import type { Device, Target, Texture } from '../render/device.ts';
 import { type Size, sameSize } from '../render/size.ts';
 import { WallTimer } from '../render/walltime.ts';
-import { autotune } from './autotune.ts';
+import { autotune, type Variant } from './autotune.ts';
 import { gameGraph } from './game.ts';
 import { Ladder } from './ladder.ts';
 import { loadModel, type Model } from './models.ts';
@@ -19,6 +19,9 @@ const UNMOVED = [0, 0] as const;
 
 type TextureInput = 'color' | 'depth' | 'motion' | 'reactive' | 'native';
 
+/** Without it browsers give a lost context up for good. One for all, so that a canvas has it once. */
+const restorable = (event: Event): void => event.preventDefault();
+
 /**
  * Creates an upscaler on a WebGL2 context of yours.
  * @throws `upframe:` errors for bad options, models that cannot be read, and contexts that are not WebGL2
@@ -28,9 +31,10 @@ export async function createUpscaler(gl: WebGL2RenderingContext, options: Upscal
     throw new TypeError("upframe: createUpscaler needs a WebGL2RenderingContext: canvas.getContext('webgl2')");
   }
   const settings = { ...DEFAULTS, ...checkOptions(options) };
+  gl.canvas.addEventListener('webglcontextlost', restorable);
   const model = await loadModel(settings.model, settings.backend);
   const upscaler = new Upscaler(gl, settings, model);
-  await upscaler.tune();
+  upscaler.tune();
   return upscaler;
 }
 
@@ -39,6 +43,7 @@ export class Upscaler {
   readonly settings: Settings;
   private model: Model;
   private gpu: Upscale | null = null;
+  private variant: Variant | undefined;
   private readonly ladder: Ladder;
   private readonly clock = new FrameClock();
   private readonly wall: WallTimer;
@@ -145,18 +150,16 @@ export class Upscaler {
   }
 
   /** Chooses the fastest weight layout for this model on this device; part of creation. */
-  async tune(): Promise<void> {
-    if (this.gl.isContextLost()) return;
-    const gpu = this.gpuOf();
-    const { model, settings } = this;
-    if (!model.graph) return;
-    const variant = await autotune(gpu.device, model.graph, AUTOTUNE_SIZE, settings.precision);
-    if (gpu === this.gpu && model === this.model) gpu.variant = variant;
+  tune(): void {
+    const { graph } = this.model;
+    if (graph && !this.gl.isContextLost())
+      this.variant = autotune(this.device, graph, AUTOTUNE_SIZE, this.settings.precision);
   }
 
   /** Forgets measured times: what follows is another way of working. */
   clearTimings(): void {
     this.gpu?.device.timers.clear();
+    this.wall.clear();
     this.clock.reset();
   }
 
@@ -201,8 +204,7 @@ export class Upscaler {
   }
 
   /** Of a lost context nothing is left to free; the next frame after its restore makes everything again. */
-  private readonly onLost = (event: Event): void => {
-    event.preventDefault();
+  private readonly onLost = (): void => {
     this.gpu = null;
     this.wrapped = {};
     this.wall.forget();
@@ -222,7 +224,7 @@ export class Upscaler {
     this.settings.model = source;
     this.ladder.reset();
     this.clearTimings();
-    await this.tune();
+    this.tune();
   }
 
   private draw(method: Method, sharpness: number, frame: Frame, output: Output, again = false): void {
@@ -231,7 +233,11 @@ export class Upscaler {
     for (;;) {
       const rung = ladder.rung(method);
       try {
-        gpu!.draw(frame, { rung, model, precision: settings.precision, sharpness, again }, output);
+        gpu!.draw(
+          frame,
+          { rung, model, precision: settings.precision, variant: this.variant, sharpness, again },
+          output,
+        );
         return;
       } catch (error) {
         ladder.fail(rung, error);

@@ -2,7 +2,7 @@
 const RATIOS = [1, 1.25, 1.5, 1.75, 2, 2.5, 3] as const;
 
 /** Over budget by this much, half a second long, and the ratio goes up; under it by this much, two seconds long, and it comes down. */
-const SLOW = 1.08;
+export const SLOW = 1.08;
 const FAST = 0.7;
 const SLOW_PATIENCE = 500;
 const FAST_PATIENCE = 2000;

@@ -26,6 +26,8 @@ export interface Recipe {
   readonly rung: Rung;
   readonly model: Model;
   readonly precision: 'auto' | 'half' | 'float';
+  /** Weight layout for the network, where an autotune has chosen one. */
+  readonly variant: Variant | undefined;
   /** Sharpening strength, 0 to 1. */
   readonly sharpness: number;
   /** The network has run on this very frame already; only its display-size part is drawn again. */
@@ -51,8 +53,6 @@ const UNMOVED = [0, 0] as const;
  */
 export class Upscale {
   readonly device: Device;
-  /** Weight layout for the network, where an autotune has chosen one. */
-  variant: Variant | undefined;
   private readonly stages: Stages;
   private network: Network | null = null;
   private readonly remote: RemoteNetwork;
@@ -179,23 +179,26 @@ export class Upscale {
     return { ...frame, color: this.smoothed.texture };
   }
 
-  private networkFor({ model, precision }: Recipe, graph: Graph, inputSize: Size): Network {
+  private networkFor({ model, precision, variant }: Recipe, graph: Graph, inputSize: Size): Network {
     this.remote.dispose();
     const { network, built } = this;
     const same = built?.graph === graph && built.precision === precision;
     const multiple = same ? built.multiple : sizeMultiple(graph);
     const size = paddedSize(inputSize, multiple);
     if (network && same && sameSize(network.inputSize, size)) return network;
+    // Errors that others have left are not the network's.
+    const { gl } = this.device;
+    while (gl.getError());
     // The new one is made before the old one is freed, so that programs they share are not compiled again.
     this.network = null;
     try {
-      this.network = createNetwork(this.device, graph, size, { precision, variant: this.variant });
+      this.network = createNetwork(this.device, graph, size, { precision, variant });
       this.built = { graph, precision, multiple };
     } finally {
       network?.dispose();
     }
     if (!same) this.stages.forgetNetwork();
-    const error = this.device.gl.getError();
+    const error = gl.getError();
     if (error)
       throw new Error(`upframe: model '${model.name}' at ${size.join('x')} gave GL error 0x${error.toString(16)}`);
     return this.network;

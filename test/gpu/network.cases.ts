@@ -347,9 +347,9 @@ export async function tuned(url: string): Promise<{ same: boolean; firstMs: numb
   for (const key of Object.keys(localStorage)) if (key.startsWith('upframe')) localStorage.removeItem(key);
   const before = device.liveObjects;
   const begin = performance.now();
-  const first = await autotune(device, graph, [320, 180], 'auto');
+  const first = autotune(device, graph, [320, 180], 'auto');
   const middle = performance.now();
-  const again = await autotune(device, graph, [320, 180], 'auto');
+  const again = autotune(device, graph, [320, 180], 'auto');
   const end = performance.now();
   return {
     same: JSON.stringify(first) === JSON.stringify(again),

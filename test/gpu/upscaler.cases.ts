@@ -211,6 +211,19 @@ export async function ladder(broken: string[]): Promise<{ fallback: string | nul
   return { fallback, messages, psnr: psnr(picture, drawing(320, 180)) };
 }
 
+/** The ladder's fallback in a context where somebody has left a GL error behind. */
+export async function foreignError(): Promise<string | null> {
+  const { gl } = context(64, 64);
+  const upscaler = await createUpscaler(gl);
+  const color = textureOf(gl, drawing(160, 90));
+  gl.enable(gl.TEXTURE_2D);
+  upscaler.render({ color, renderSize: [160, 90], origin: 'top-left' }, targetOf(gl, 320, 180));
+  const { fallback } = upscaler.stats;
+  upscaler.dispose();
+  release(gl);
+  return fallback;
+}
+
 export async function rejects(options: Record<string, unknown>): Promise<string> {
   const { gl } = context();
   try {

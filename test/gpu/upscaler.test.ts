@@ -1,6 +1,6 @@
 import type { Page } from 'puppeteer-core';
 import { beforeAll, expect, test } from 'vitest';
-import { inPage, openPage } from '../page.ts';
+import { inPage, openPage, takeProblems } from '../page.ts';
 
 const CASES = '/test/gpu/upscaler.cases.ts';
 let page: Page;
@@ -101,6 +101,11 @@ test('a failing stage steps down the ladder and the picture stays', async () => 
   expect(nothing.fallback).toBe('passthrough');
   expect(nothing.messages).toHaveLength(3);
   expect(nothing.psnr).toBeGreaterThan(18);
+});
+
+test('a GL error of somebody else is not taken for one of the network', async () => {
+  expect(await inPage(page, CASES, 'foreignError')).toBeNull();
+  expect(takeProblems(page)).toEqual([expect.stringContaining('INVALID_ENUM: enable')]);
 });
 
 test.for([

@@ -143,53 +143,132 @@ export async function perFrame(): Promise<{ costly: string[]; uploads: number; f
 }
 
 /** The element: attributes in, picture out; a wrong option shows the plain video and says why. */
-export async function element(): Promise<{ size: number[]; error: string; hidden: boolean; method: string }> {
-  const { UpframeVideo } = await import('../../src/element.ts');
-  const made = document.createElement('upframe-video') as InstanceType<typeof UpframeVideo>;
-  const url = URL.createObjectURL(await encodeClip(160, 96));
-  for (const [name, value] of Object.entries({ src: url, muted: '', autoplay: '', loop: '', ratio: '2' }))
-    made.setAttribute(name, value);
-  document.body.append(made);
-  while (!made.active) await new Promise(requestAnimationFrame);
-  await nextDraw(made.active);
+export async function element(): Promise<{ size: number[]; error: string; hidden: boolean; methods: string[] }> {
+  const made = await madeElement({ src: await clipUrl(160, 96), muted: '', autoplay: '', loop: '', ratio: '2' });
+  await nextDraw(made.active!);
   const canvas = made.shadowRoot!.querySelector('canvas')!;
   const size = [canvas.width, canvas.height];
   made.setAttribute('method', 'lanczos');
-  const { method } = made.stats!;
-  let message = '';
-  made.addEventListener('error', (event) => {
-    message = (event as ErrorEvent).message;
-  });
+  const methods = [made.stats!.method];
+  made.removeAttribute('method');
+  methods.push(made.stats!.method);
+  const error = messageOf(made);
   made.setAttribute('ratio', '7');
   made.remove();
   const hidden = canvas.hidden && made.active === null;
-  return { size, error: message, hidden, method };
+  return { size, error: await error, hidden, methods };
 }
 
-/** A source that may not be read is reported once, nothing is thrown, and the element shows the plain video. */
-export async function unreadable(): Promise<{ messages: string[]; running: boolean; hidden: boolean }> {
-  const { UpframeVideo } = await import('../../src/element.ts');
-  const made = document.createElement('upframe-video') as InstanceType<typeof UpframeVideo>;
+/** Attributes that change while the element loads count; one that was wrong may be put right. */
+export async function elementLoading(): Promise<{ ratio: number; error: string; after: number }> {
+  const made = await madeElement({}, (element) => element.setAttribute('ratio', '1.5'));
+  const { ratio } = made.active!;
+  made.remove();
+  const other = document.createElement('upframe-video') as typeof made;
+  other.setAttribute('ratio', '7');
+  const message = messageOf(other);
+  document.body.append(other);
+  const error = await message;
+  other.setAttribute('ratio', '3');
+  while (!other.active) await new Promise(requestAnimationFrame);
+  const after = other.active.ratio;
+  other.remove();
+  return { ratio, error, after };
+}
+
+/** The element with its controls, or without, playing at the page's top left corner: its box in CSS pixels. */
+export async function elementOnPage(
+  controls: boolean,
+): Promise<{ x: number; y: number; width: number; height: number }> {
+  document.querySelector('upframe-video')?.remove();
+  const made = await madeElement({ src: await clipUrl(320, 192), muted: '', ...(controls && { controls: '' }) });
+  made.style.cssText = 'position: fixed; left: 0; top: 0; width: 320px; height: 192px';
+  if (made.video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) await nextDraw(made.active!);
+  await new Promise(requestAnimationFrame);
+  return { x: 0, y: 0, width: 320, height: 192 };
+}
+
+/** A poster is seen until the video plays. */
+export async function elementPoster(): Promise<boolean[]> {
+  const made = await madeElement({
+    src: await clipUrl(160, 96),
+    muted: '',
+    poster: 'data:image/gif;base64,R0lGODlhAQABAAAAACw=',
+  });
+  const canvas = made.shadowRoot!.querySelector('canvas')!;
+  await made.video.play().then(() => made.video.pause());
+  const hidden = [canvas.hidden === true];
+  made.video.src = await clipUrl(96, 64);
+  await new Promise((resolve) => made.video.addEventListener('loadeddata', resolve, { once: true }));
+  hidden.push(canvas.hidden === true);
+  made.remove();
+  return hidden;
+}
+
+type Element = import('../../src/element.ts').UpframeVideo;
+
+/** On the page and ready, its attributes set; `meanwhile` is called as it loads. */
+async function madeElement(
+  attributes: Record<string, string>,
+  meanwhile?: (element: Element) => void,
+): Promise<Element> {
+  await import('../../src/element.ts');
+  const made = document.createElement('upframe-video') as Element;
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  document.body.append(made);
+  meanwhile?.(made);
+  while (!made.active) await new Promise(requestAnimationFrame);
+  return made;
+}
+
+const clipUrl = async (width: number, height: number) => URL.createObjectURL(await encodeClip(width, height));
+
+const messageOf = (element: Element) =>
+  new Promise<string>((resolve) =>
+    element.addEventListener('error', (event) => resolve((event as ErrorEvent).message), { once: true }),
+  );
+
+/** A source that may not be read is reported once, and the element shows the plain video, until a clip comes that may be. */
+export async function unreadable(): Promise<{ messages: string[]; running: boolean[]; hidden: boolean[] }> {
+  const made = await madeElement({ muted: '', loop: '' });
   const messages: string[] = [];
   made.addEventListener('fallback', (event) => messages.push((event as CustomEvent<string>).detail));
-  document.body.append(made);
-  while (!made.active) await new Promise(requestAnimationFrame);
-  const upscaler = made.active;
-  upscaler.upscaler.gl.texImage2D = () => {
+  const { gl } = made.active!.upscaler;
+  const canvas = made.shadowRoot!.querySelector('canvas')!;
+  const { texImage2D } = gl;
+  gl.texImage2D = () => {
     throw new DOMException('The video element contains cross-origin data', 'SecurityError');
   };
   const told = new Promise((resolve) => made.addEventListener('fallback', resolve, { once: true }));
-  made.video.muted = true;
-  made.video.src = URL.createObjectURL(await encodeClip(96, 64));
+  made.video.src = await clipUrl(96, 64);
   await made.video.play();
   await told;
-  const result = {
-    messages,
-    running: upscaler.running,
-    hidden: made.shadowRoot!.querySelector('canvas')!.hidden === true,
-  };
+  const running = [made.active!.running];
+  const hidden = [canvas.hidden === true];
+  // With data there already, starting tries the present picture at once, and once.
+  made.active!.start();
+  for (let i = 0; i < 3; i++) await new Promise((resolve) => made.video.requestVideoFrameCallback(resolve));
+  gl.texImage2D = texImage2D;
+  made.video.src = await clipUrl(160, 96);
+  await Promise.all([nextDraw(made.active!), made.video.play()]);
+  running.push(made.active!.running);
+  hidden.push(canvas.hidden === true);
   made.remove();
-  return result;
+  return { messages, running, hidden };
+}
+
+/** GPU objects made after `dispose`, while a model was still loading. */
+export async function lateModel(): Promise<number> {
+  const video = await playing(await encodeClip(96, 64));
+  const { upscaler } = await view(video);
+  const seen = watch(upscaler.upscaler.gl);
+  const applied = upscaler.set({ model: 'image-m' });
+  upscaler.dispose();
+  seen.clear();
+  await applied;
+  for (let i = 0; i < 2; i++) await new Promise(requestAnimationFrame);
+  video.remove();
+  return [...seen.calls.keys()].filter((name) => name.startsWith('create')).length;
 }
 
 export async function refused(): Promise<string> {

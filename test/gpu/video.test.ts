@@ -1,6 +1,7 @@
 import type { Page } from 'puppeteer-core';
 import { beforeAll, expect, test } from 'vitest';
 import { inPage, openPage } from '../page.ts';
+import { type Area, look, shot } from '../pages/look.ts';
 
 const CASES = '/test/gpu/video.cases.ts';
 let page: Page;
@@ -67,25 +68,55 @@ test('a frame makes one upload, creates nothing and waits for nothing', async ()
 });
 
 test('<upframe-video> takes attributes, changes live, and reports bad ones', async () => {
-  const result = await inPage<{ size: number[]; error: string; hidden: boolean; method: string }>(
+  const result = await inPage<{ size: number[]; error: string; hidden: boolean; methods: string[] }>(
     page,
     CASES,
     'element',
   );
   expect(result.size).toEqual([320, 192]);
-  expect(result.method).toBe('lanczos');
+  expect(result.methods).toEqual(['lanczos', 'network']);
   expect(result.error).toContain("option 'ratio' is 7");
   expect(result.hidden).toBe(true);
 });
 
-test('a source that may not be read is reported once, and the element shows the plain video', async () => {
-  const { messages, running, hidden } = await inPage<{ messages: string[]; running: boolean; hidden: boolean }>(
+test('<upframe-video> minds attributes that change while it loads, and those put right', async () => {
+  const result = await inPage<{ ratio: number; error: string; after: number }>(page, CASES, 'elementLoading');
+  expect(result.ratio).toBe(1.5);
+  expect(result.error).toContain("option 'ratio' is 7");
+  expect(result.after).toBe(3);
+});
+
+test('<upframe-video controls> shows its controls over the upscaled picture', async () => {
+  const bars: string[] = [];
+  for (const controls of [false, true]) {
+    const box = await inPage<Area>(page, CASES, 'elementOnPage', controls);
+    bars.push(await shot(page, { ...box, y: box.height - 40, height: 40 }));
+    const { mean } = await look(page, { ...box, y: 20, height: 20 });
+    expect(mean[0]! - mean[2]!, 'the top is red').toBeGreaterThan(80);
+  }
+  expect(bars[0]).not.toBe(bars[1]);
+});
+
+test('<upframe-video poster> shows its poster until it plays', async () => {
+  expect(await inPage(page, CASES, 'elementPoster')).toEqual([false, true]);
+});
+
+test('a source that may not be read is reported once, and the element shows the plain video until one may', async () => {
+  const { messages, running, hidden } = await inPage<{ messages: string[]; running: boolean[]; hidden: boolean[] }>(
     page,
     CASES,
     'unreadable',
   );
-  expect(messages).toEqual(['upframe: the source cannot be read: The video element contains cross-origin data']);
-  expect([running, hidden]).toEqual([false, true]);
+  const message = 'upframe: the source cannot be read: The video element contains cross-origin data';
+  expect(messages).toEqual([message, message]); // one for each start
+  expect([running, hidden]).toEqual([
+    [false, true],
+    [true, false],
+  ]);
+});
+
+test('what was still loading when it was disposed brings nothing back', async () => {
+  expect(await inPage(page, CASES, 'lateModel')).toBe(0);
 });
 
 test('a source or a canvas that cannot work is refused in words', async () => {
