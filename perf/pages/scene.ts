@@ -1,6 +1,7 @@
 import * as THREE from 'three';
 import { SMAAPass } from 'three/addons/postprocessing/SMAAPass.js';
-import { createPictureTarget, renderInto, textureHandle } from '../../src/render/bridge.ts';
+import { createPictureTarget, renderInto, textureHandle, withJitter } from '../../src/render/bridge.ts';
+import { withLodBias } from '../../src/render/lod-bias.ts';
 import { SceneUpscaler } from '../../src/three.ts';
 import type { MethodSpec } from '../methods.ts';
 import type { Picture } from '../metrics.ts';
@@ -47,7 +48,7 @@ let copies: World[] = [];
 let makeWorld: () => Promise<World>;
 /** Seconds shown now. */
 let now = 0;
-let truthTarget: THREE.WebGLRenderTarget;
+let drawTruth: () => Picture;
 let methods: SceneMethod[] = [];
 let records = new Map<string, FrameRecord>();
 let cutFrames: number[] = [];
@@ -102,6 +103,56 @@ function readTarget(target: THREE.WebGLRenderTarget): Picture {
   const data = new Uint8Array(width * height * 4);
   renderer.readRenderTargetPixels(target, 0, 0, width, height, data);
   return flipped({ width, height, data });
+}
+
+/** Rendered `TRUTH_SCALE` times as large a side, and averaged. */
+function largeTruth([width, height]: [number, number]): () => Picture {
+  const most = renderer.capabilities.maxTextureSize;
+  if (Math.max(width, height) * TRUTH_SCALE > most) {
+    throw new Error(
+      `upframe: truth of ${width}x${height} takes more than this GPU's ${most} pixels a side; choose a smaller --size`,
+    );
+  }
+  const target = createPictureTarget('truth', [width * TRUTH_SCALE, height * TRUTH_SCALE]);
+  return () => {
+    renderInto(renderer, target, world.scene, world.camera, { pointShare: TRUTH_SCALE });
+    return boxShrink(readTarget(target), TRUTH_SCALE);
+  };
+}
+
+/** GL draws a line one pixel wide, whatever the pixel: in a large picture it would be a quarter as wide as on the canvas. */
+function hasThinLines(scene: THREE.Scene): boolean {
+  let lines = false;
+  scene.traverse((object) => {
+    const { material } = object as THREE.Mesh;
+    const wireframe = [material ?? []].flat().some((one) => (one as THREE.MeshBasicMaterial).wireframe);
+    lines ||= (object as THREE.Line).isLine === true || wireframe;
+  });
+  return lines;
+}
+
+/** As many renders of the canvas's own size, moved by parts of a pixel, textures as sharp as in the large one, averaged. */
+function jitteredTruth(size: [number, number]): () => Picture {
+  const target = createPictureTarget('truth', size);
+  const projection = new THREE.Matrix4();
+  const place = (i: number) => (i + 0.5) / TRUTH_SCALE - 0.5;
+  return () => {
+    const { scene, camera } = world;
+    const sums = new Uint32Array(size[0] * size[1] * 4);
+    for (let i = 0; i < TRUTH_SCALE ** 2; i++) {
+      const jitter = [place(i % TRUTH_SCALE), place(Math.floor(i / TRUTH_SCALE))] as const;
+      withJitter(renderer, camera, size, jitter, projection, () =>
+        withLodBias(renderer, scene, TRUTH_SCALE / 2, () => renderInto(renderer, target, scene, camera)),
+      );
+      const { data } = readTarget(target);
+      for (let at = 0; at < sums.length; at++) sums[at]! += data[at]!;
+    }
+    return {
+      width: size[0],
+      height: size[1],
+      data: Uint8Array.from(sums, (sum) => Math.round(sum / TRUTH_SCALE ** 2)),
+    };
+  };
 }
 
 function nativeMethod(name: string, samples: number): SceneMethod {
@@ -246,7 +297,7 @@ export async function setup(wanted: SceneSetup): Promise<{ cuts: number[]; sampl
   chance = world.chance;
   cutFrames = (world.cuts ?? []).map((seconds) => Math.ceil(seconds / STEP - 1e-6));
   cutFrames = cutFrames.filter((frame) => frame > 0 && frame < wanted.frames).sort((a, b) => a - b);
-  truthTarget = createPictureTarget('truth', [width * TRUTH_SCALE, height * TRUTH_SCALE]);
+  drawTruth = hasThinLines(world.scene) ? jitteredTruth(wanted.size) : largeTruth(wanted.size);
   methods = [];
   for (const spec of wanted.specs) {
     if (spec.name === 'native-smaa') methods.push(await smaaMethod(spec.name));
@@ -255,7 +306,7 @@ export async function setup(wanted: SceneSetup): Promise<{ cuts: number[]; sampl
   }
   records = new Map(methods.map(({ name }) => [name, new FrameRecord(wanted.frames, true, cutFrames)]));
   // One frame aside: textures upload, shaders compile, and shadow maps are drawn.
-  renderInto(renderer, truthTarget, world.scene, world.camera, { pointShare: TRUTH_SCALE });
+  drawTruth();
   return { cuts: cutFrames, samples: TRUTH_SCALE ** 2, step: STEP };
 }
 
@@ -264,8 +315,7 @@ export async function frame(index: number): Promise<void> {
   now = index * STEP;
   for (const one of [world, ...copies]) pose(one, now);
   const reset = index === 0 || cutFrames.includes(index);
-  renderInto(renderer, truthTarget, world.scene, world.camera, { pointShare: TRUTH_SCALE });
-  const truth = new Truth(boxShrink(readTarget(truthTarget), TRUTH_SCALE));
+  const truth = new Truth(drawTruth());
   const number = String(index).padStart(4, '0');
   if (setupOf.save) await savePicture(`truth/${number}.png`, truth.picture);
   for (const method of methods) {
