@@ -1,6 +1,6 @@
 import type { Camera, Scene, Texture, WebGLRenderer, WebGLRenderTarget } from 'three';
 import type { Upscaler } from '../upscale/create.ts';
-import { Governor, SLOW } from '../upscale/governor.ts';
+import { costOf, Governor } from '../upscale/governor.ts';
 import type { Stats, UpscalerOptions } from '../upscale/types.ts';
 import { renderInto } from './bridge.ts';
 import type { Size } from './device.ts';
@@ -71,12 +71,9 @@ export class LowRender {
   }
 
   /** With ratio 'auto', chooses the next frame's by what frames cost. */
-  govern({ gpu, frameMs }: Stats): void {
+  govern(stats: Stats): void {
     const budget = 1000 / this.upscaler.settings.targetFps;
-    // Without timer queries the rate tells when frames are late, but not how much time is left: it never passes the display's.
-    const late = gpu.source === 'wall' && frameMs.p50 > budget * SLOW;
-    const ms = late || !gpu.totalMs ? frameMs.p50 : gpu.totalMs;
-    if (this.governor.update(ms, budget, performance.now())) this.upscaler.clearTimings();
+    if (this.governor.update(costOf(stats, budget), budget, performance.now())) this.upscaler.clearTimings();
   }
 
   /** A lost context has taken the targets; freeing them is free then. */

@@ -1,8 +1,10 @@
+import type { Stats } from './types.ts';
+
 /** Ratios the governor chooses from: few, so that a change is worth its cost. */
 const RATIOS = [1, 1.25, 1.5, 1.75, 2, 2.5, 3] as const;
 
 /** Over budget by this much, half a second long, and the ratio goes up; under it by this much, two seconds long, and it comes down. */
-export const SLOW = 1.08;
+const SLOW = 1.08;
 const FAST = 0.7;
 const SLOW_PATIENCE = 500;
 const FAST_PATIENCE = 2000;
@@ -54,4 +56,13 @@ export class Governor {
     this.index = next;
     return true;
   }
+}
+
+/**
+ * What a frame of a scene costs, in milliseconds; 0 when not known yet. Without timer queries the rate tells when frames are
+ * late, but not how much time is left, as it never passes the display's: that the fence behind each tells.
+ */
+export function costOf({ gpu, frameMs }: Pick<Stats, 'gpu' | 'frameMs'>, budgetMs: number): number {
+  const late = gpu.source === 'wall' && frameMs.p50 > budgetMs * SLOW;
+  return late || !gpu.totalMs ? frameMs.p50 : gpu.totalMs;
 }

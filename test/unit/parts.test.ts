@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { FrameClock } from '../../src/render/clock.ts';
 import { numbered } from '../../src/render/programs.ts';
 import { median } from '../../src/render/timers.ts';
-import { Governor } from '../../src/upscale/governor.ts';
+import { costOf, Governor } from '../../src/upscale/governor.ts';
 import { Ladder } from '../../src/upscale/ladder.ts';
 import { checkOptions } from '../../src/upscale/options.ts';
 
@@ -45,6 +45,13 @@ test('with a video, a lower ratio is what costs less', () => {
   governor.update(30, 16.7, 0);
   governor.update(30, 16.7, 600);
   expect(governor.ratio).toBe(1.75);
+});
+
+test('a frame costs what the GPU took; without its queries, what the display waited for where that is more than the budget', () => {
+  const cost = (source: 'gpu' | 'wall', totalMs: number, p50: number) =>
+    costOf({ gpu: { source, totalMs, passes: {} }, frameMs: { p50, p95: p50 } }, 16.7);
+  expect([cost('gpu', 5, 33), cost('gpu', 0, 33)]).toEqual([5, 33]);
+  expect([cost('wall', 5, 16.7), cost('wall', 5, 33), cost('wall', 0, 16.7)]).toEqual([5, 33, 16.7]);
 });
 
 test('the ladder goes network, fsr1, bicubic, passthrough, and reports each step once', () => {
