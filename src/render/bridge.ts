@@ -1,18 +1,20 @@
 import {
   type Camera,
+  DepthStencilFormat,
   DepthTexture,
   FloatType,
   HalfFloatType,
   type Material,
   Matrix4,
   type Object3D,
-  type OrthographicCamera,
   type PerspectiveCamera,
   type Scene,
   SRGBColorSpace,
   type Texture,
   UnsignedByteType,
+  UnsignedInt248Type,
   UnsignedIntType,
+  Vector4,
   type WebGLRenderer,
   WebGLRenderTarget,
 } from 'three';
@@ -28,11 +30,12 @@ import { rendererOf } from './renderer.ts';
  * three.js does that for targets marked as a WebXR device's; unmarked ones receive linear, un-tone-mapped colour,
  * and a scene drawn through one would not look like the same scene drawn by `renderer.render`.
  * @param options.hdr an unmarked one of 16-bit floats
+ * @param options.stencil with a stencil buffer
  */
 export function createPictureTarget(
   name: string,
   size: Size,
-  { depth = false, samples = 0, hdr = false } = {},
+  { depth = false, samples = 0, hdr = false, stencil = false } = {},
 ): WebGLRenderTarget {
   const target = new WebGLRenderTarget(size[0], size[1], {
     // Without the format three would allocate SRGB8_ALPHA8 and the GPU would encode a second time.
@@ -41,12 +44,26 @@ export function createPictureTarget(
       : { type: UnsignedByteType, colorSpace: SRGBColorSpace, internalFormat: 'RGBA8' as const }),
     generateMipmaps: false,
     samples,
-    depthTexture: depth ? new DepthTexture(size[0], size[1], UnsignedIntType) : null,
+    stencilBuffer: stencil,
+    depthTexture: depth ? createDepthTexture(size, stencil) : null,
   });
   target.texture.name = name;
   (target as { isXRRenderTarget?: boolean }).isXRRenderTarget = !hdr;
   return target;
 }
+
+const isMarked = (target: WebGLRenderTarget) => (target as { isXRRenderTarget?: boolean }).isXRRenderTarget ?? false;
+
+/** Depth that passes can read; with `stencil`, of a target that has a stencil buffer too. */
+export function createDepthTexture([width, height]: Size, stencil: boolean): DepthTexture {
+  const depth = new DepthTexture(width, height, stencil ? UnsignedInt248Type : UnsignedIntType);
+  if (stencil) depth.format = DepthStencilFormat;
+  return depth;
+}
+
+/** Whether the canvas has a stencil buffer, so that scenes may count on one. */
+export const hasStencil = (renderer: WebGLRenderer): boolean =>
+  renderer.getContext().getContextAttributes()?.stencil ?? false;
 
 /** The GPU's texture behind three's. It changes after a context restore: ask again every frame. */
 export function textureHandle(renderer: WebGLRenderer, texture: Texture): WebGLTexture {
@@ -97,9 +114,11 @@ export function currentOutput(renderer: WebGLRenderer): { framebuffer: WebGLFram
   return { framebuffer: known.__webglFramebuffer!, size: [target.width, target.height] };
 }
 
-/** Whether the target holds linear light, as materials then draw it: floats, but for a WebXR device's. */
+/** Whether linear light is drawn into the target: floats, and 8 bits that the GPU encodes; but for a WebXR device's. */
 export function holdsLight(target: WebGLRenderTarget | null): boolean {
-  if (!target || (target as { isXRRenderTarget?: boolean }).isXRRenderTarget) return false;
+  if (!target || isMarked(target)) return false;
+  const { colorSpace, internalFormat } = target.texture;
+  if (colorSpace === SRGBColorSpace && !internalFormat) return true;
   return target.texture.type === HalfFloatType || target.texture.type === FloatType;
 }
 
@@ -112,7 +131,7 @@ interface RenderOptions {
   draw?: (() => void) | undefined;
 }
 
-/** Renders into the target and puts back what was set before. */
+/** Renders into the target, cleared first where no `draw` sees to it, and puts back what was set before. */
 export function renderInto(
   renderer: WebGLRenderer,
   target: WebGLRenderTarget,
@@ -120,17 +139,46 @@ export function renderInto(
   camera: Camera,
   { keepShadows = false, pointShare = 1, draw }: RenderOptions = {},
 ): void {
-  const { shadowMap } = renderer;
+  const { shadowMap, autoClear, autoClearColor, autoClearDepth, autoClearStencil } = renderer;
   const { autoUpdate } = shadowMap;
   const before = renderer.getRenderTarget();
   shadowMap.autoUpdate = autoUpdate && !keepShadows;
+  // Who clears the canvas by hand does not clear ours.
+  if (!draw) Object.assign(renderer, CLEARS);
+  if (isMarked(target)) target.texture.colorSpace = renderer.outputColorSpace;
   renderer.setRenderTarget(target);
   try {
     withPointShare(scene, pointShare, draw ?? (() => renderer.render(scene, camera)));
   } finally {
     renderer.setRenderTarget(before);
     shadowMap.autoUpdate = autoUpdate;
+    Object.assign(renderer, { autoClear, autoClearColor, autoClearDepth, autoClearStencil });
   }
+}
+
+const CLEARS = { autoClear: true, autoClearColor: true, autoClearDepth: true, autoClearStencil: true };
+
+/**
+ * Why the scene cannot be rendered small and shown large here, null where it can: three draws each part of such a picture by
+ * a camera or a rectangle of its own.
+ */
+export function hindrance(renderer: WebGLRenderer, camera: Camera, size: Size): string | null {
+  if (renderer.xr.isPresenting) return 'WebXR';
+  if ('isArrayCamera' in camera) return 'an ArrayCamera';
+  const target = renderer.getRenderTarget();
+  const density = target ? 1 : renderer.getPixelRatio();
+  if (!fills(target?.viewport ?? renderer.getViewport(rectangle), density, size)) return 'a viewport';
+  const cut = target ? target.scissorTest : renderer.getScissorTest();
+  if (cut && !fills(target?.scissor ?? renderer.getScissor(rectangle), density, size)) return 'a scissor rectangle';
+  return null;
+}
+
+const rectangle = new Vector4();
+
+/** Whether the rectangle is all of a picture of that size, but for rounding. */
+function fills({ x, y, z, w }: Vector4, density: number, [width, height]: Size): boolean {
+  const ends = [x, y, (x + z) * density - width, (y + w) * density - height];
+  return ends.every((distance) => Math.abs(distance) < 1.5);
 }
 
 /**
@@ -146,8 +194,22 @@ export function withJitter<Result>(
   kept: Matrix4,
   draw: () => Result,
 ): Result {
+  return withPicture(renderer, camera, ONE, [(2 * jitter[0]) / size[0], (2 * jitter[1]) / size[1]], kept, draw);
+}
+
+const ONE = [1, 1] as const;
+
+/** Draws with the camera's picture scaled, then moved, in normalised device coordinates; see `withJitter`. */
+function withPicture<Result>(
+  renderer: WebGLRenderer,
+  camera: Camera,
+  scale: readonly [number, number],
+  shift: readonly [number, number],
+  kept: Matrix4,
+  draw: () => Result,
+): Result {
   const { projectionMatrix, projectionMatrixInverse } = camera;
-  // With a reversed depth buffer three makes the projection anew in the first render: it must not undo the jitter there.
+  // With a reversed depth buffer three makes the projection anew in the first render: it must not undo this there.
   if (renderer.capabilities.reversedDepthBuffer && !camera.reversedDepth) {
     (camera as { _reversedDepth?: boolean })._reversedDepth = true;
     (camera as Partial<PerspectiveCamera>).updateProjectionMatrix?.();
@@ -156,8 +218,8 @@ export function withJitter<Result>(
   keptInverse.copy(projectionMatrixInverse);
   const e = projectionMatrix.elements;
   for (let column = 0; column < 16; column += 4) {
-    e[column]! += ((2 * jitter[0]) / size[0]) * e[column + 3]!;
-    e[column + 1]! += ((2 * jitter[1]) / size[1]) * e[column + 3]!;
+    e[column] = scale[0] * e[column]! + shift[0] * e[column + 3]!;
+    e[column + 1] = scale[1] * e[column + 1]! + shift[1] * e[column + 3]!;
   }
   projectionMatrixInverse.copy(projectionMatrix).invert();
   try {
@@ -190,35 +252,29 @@ export function resetState(renderer: WebGLRenderer): void {
   renderer.setRenderTarget(target, face, level);
 }
 
-export type ViewCamera = PerspectiveCamera | OrthographicCamera;
-
-/** Whether a part of the camera's picture can be rendered alone: it is of a standard kind and not a part already. */
-export function canRenderTile(camera: Camera): camera is ViewCamera {
-  return 'setViewOffset' in camera && !(camera as ViewCamera).view?.enabled;
-}
-
 /** Renders one tile of the picture that the camera would give at `displaySize`; `offset` is from the bottom left. */
 export function renderTile(
   renderer: WebGLRenderer,
   target: WebGLRenderTarget,
   scene: Scene,
-  camera: ViewCamera,
+  camera: Camera,
   displaySize: Size,
   offset: readonly [number, number],
   tileSize: Size,
 ): void {
   const pointShare = target.height / tileSize[1];
-  const top = displaySize[1] - offset[1] - tileSize[1];
-  camera.setViewOffset(displaySize[0], displaySize[1], offset[0], top, tileSize[0], tileSize[1]);
   const share = (lengths: readonly [number, number]): [number, number] => [
     lengths[0] / displaySize[0],
     lengths[1] / displaySize[1],
   ];
-  try {
-    withBackgroundMoved(scene, share(tileSize), share(offset), () =>
+  const [part, from] = [share(tileSize), share(offset)];
+  const scale = [1 / part[0], 1 / part[1]] as const;
+  const shift = [0, 1].map((axis) => (1 - part[axis]! - 2 * from[axis]!) / part[axis]!) as [number, number];
+  withBackgroundMoved(scene, part, from, () =>
+    withPicture(renderer, camera, scale, shift, keptProjection, () =>
       renderInto(renderer, target, scene, camera, { keepShadows: true, pointShare }),
-    );
-  } finally {
-    camera.clearViewOffset();
-  }
+    ),
+  );
 }
+
+const keptProjection = new Matrix4();

@@ -35,11 +35,16 @@ function takesPrelude(source: string): boolean {
   return true;
 }
 
-const looked = new WeakSet<Material>();
+/** The version of a material that was looked at: in another it may have a texture, or another hook. */
+const looked = new WeakMap<Material, number>();
 
 function prepare(material: Material): void {
-  if (looked.has(material)) return;
-  looked.add(material);
+  if (looked.get(material) === material.version) return;
+  change(material);
+  looked.set(material, material.version);
+}
+
+function change(material: Material): void {
   if (!readsTextures(material)) return;
   changeShaders(material, 'bias', (shader) => {
     if (!takesPrelude(shader.fragmentShader)) return;

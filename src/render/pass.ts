@@ -1,11 +1,11 @@
-import { DepthTexture, SRGBColorSpace, UnsignedIntType, type WebGLRenderer, WebGLRenderTarget } from 'three';
+import { SRGBColorSpace, type WebGLRenderer, WebGLRenderTarget } from 'three';
 import copyFrag from '../shaders/copy.frag?raw';
 import encodeFrag from '../shaders/encode.frag?raw';
 import glowFrag from '../shaders/glow.frag?raw';
 import { createUpscaler, type Upscaler } from '../upscale/create.ts';
 import { checkOptions } from '../upscale/options.ts';
 import type { FrameInput, Stats, UpscalerOptions } from '../upscale/types.ts';
-import { createPictureTarget, resetState, textureHandle } from './bridge.ts';
+import { createDepthTexture, createPictureTarget, resetState, textureHandle } from './bridge.ts';
 import {
   type Composer,
   type ComposerPass,
@@ -212,9 +212,9 @@ export class UpscalerPass {
   }
 
   /** A target like the composer's buffer, with a depth texture that no effect overwrites. */
-  private lowTarget({ width, height, samples, texture }: WebGLRenderTarget): WebGLRenderTarget {
+  private lowTarget({ width, height, samples, texture, stencilBuffer }: WebGLRenderTarget): WebGLRenderTarget {
     let { low } = this;
-    if (low && (low.samples !== samples || low.texture.type !== texture.type)) {
+    if (low && (low.samples !== samples || low.texture.type !== texture.type || low.stencilBuffer !== stencilBuffer)) {
       this.disposeTargets();
       low = null;
     }
@@ -223,7 +223,8 @@ export class UpscalerPass {
       colorSpace: texture.colorSpace as '',
       generateMipmaps: false,
       samples,
-      depthTexture: new DepthTexture(width, height, UnsignedIntType),
+      stencilBuffer,
+      depthTexture: createDepthTexture([width, height], stencilBuffer),
     });
     low.texture.name = 'render-size scene';
     if (low.width !== width || low.height !== height) low.setSize(width, height);

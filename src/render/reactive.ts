@@ -2,6 +2,7 @@ import {
   type BufferGeometry,
   type Camera,
   type ColorSpace,
+  DepthStencilFormat,
   type DepthTexture,
   type Material,
   type Mesh,
@@ -202,6 +203,7 @@ export function createMaskTarget(
     magFilter: NearestFilter,
     generateMipmaps: false,
     depthBuffer: depthTexture !== null,
+    stencilBuffer: depthTexture?.format === DepthStencilFormat,
     depthTexture,
   });
   target.texture.name = 'reactive';

@@ -1,6 +1,6 @@
 import type { Camera, Scene, WebGLRenderer, WebGLRenderTarget } from 'three';
 import type { Upscaler } from '../upscale/create.ts';
-import { createPictureTarget, renderInto, resetState, textureHandle } from './bridge.ts';
+import { createPictureTarget, hasStencil, renderInto, resetState, textureHandle } from './bridge.ts';
 import type { Size, Target } from './device.ts';
 import { Inspector, type InspectView } from './inspect.ts';
 
@@ -35,7 +35,7 @@ export class SceneInspect {
     }
     const size = output.size.map((side) => side * TRUTH_SCALE) as [number, number];
     if (Math.max(...size) > device.maxTextureSize) return;
-    this.truth ??= createPictureTarget('inspected truth', size);
+    this.truth ??= createPictureTarget('inspected truth', size, { stencil: hasStencil(renderer) });
     if (this.truth.width !== size[0] || this.truth.height !== size[1]) this.truth.setSize(...size);
     resetState(renderer);
     renderInto(renderer, this.truth, scene, camera, { keepShadows: true, pointShare: TRUTH_SCALE });

@@ -1,7 +1,7 @@
 import type { Camera, Scene, WebGLRenderer, WebGLRenderTarget } from 'three';
 import type { Upscaler } from '../upscale/create.ts';
 import type { FrameInput, Stats } from '../upscale/types.ts';
-import { canRenderTile, createPictureTarget, renderTile, resetState, textureHandle } from './bridge.ts';
+import { createPictureTarget, hasStencil, renderTile, resetState, textureHandle } from './bridge.ts';
 import type { Size } from './device.ts';
 import { QualityProbe, TRUTH_SCALE } from './quality.ts';
 
@@ -33,12 +33,12 @@ export class SceneQuality {
     // A probe of a context's earlier life holds nothing that still exists.
     if (this.probe?.device !== device) this.probe = null;
     this.probe?.poll();
-    if (this.frames++ % TILE_INTERVAL || !device.support.rgba32f || !canRenderTile(camera)) return;
+    if (this.frames++ % TILE_INTERVAL || !device.support.rgba32f) return;
     const tile = (pixels: number) => Math.min(pixels, Math.max(32, Math.round(pixels / TILE_SHARE)));
     const tileSize: Size = [tile(display[0]), tile(display[1])];
     if (Math.min(...tileSize) < 8) return;
     const truthSize: Size = [tileSize[0] * TRUTH_SCALE, tileSize[1] * TRUTH_SCALE];
-    this.truth ??= createPictureTarget('truth tile', truthSize);
+    this.truth ??= createPictureTarget('truth tile', truthSize, { stencil: hasStencil(renderer) });
     if (this.truth.width !== truthSize[0] || this.truth.height !== truthSize[1]) this.truth.setSize(...truthSize);
     if (this.probe && (this.probe.tileSize[0] !== tileSize[0] || this.probe.tileSize[1] !== tileSize[1])) {
       this.probe.dispose();

@@ -5,6 +5,8 @@ import type { FrameInput, Stats, UpscalerOptions } from '../upscale/types.ts';
 import {
   createPictureTarget,
   currentOutput,
+  hasStencil,
+  hindrance,
   holdsLight,
   limitWidth,
   renderInto,
@@ -52,6 +54,8 @@ export class SceneUpscaler {
   private device: Device | null = null;
   /** The targets hold linear light. */
   private hdr = false;
+  /** What has been said to hinder upscaling. */
+  private readonly hindered = new Set<string>();
 
   /**
    * @throws `upframe:` errors for bad options and models that cannot be read
@@ -89,6 +93,11 @@ export class SceneUpscaler {
     const { settings } = upscaler;
     const output = currentOutput(renderer);
     if (upscaler.gl.isContextLost() || !(output.size[0] >= 1 && output.size[1] >= 1)) return;
+    const hinders = hindrance(renderer, camera, output.size);
+    if (hinders) {
+      this.drawPlainly(scene, camera, hinders);
+      return;
+    }
     const { timers } = this.meetDevice();
     const hdr = holdsLight(renderer.getRenderTarget());
     if (hdr !== this.hdr) this.disposeTargets();
@@ -196,6 +205,15 @@ export class SceneUpscaler {
     this.inspection.lose();
   };
 
+  /** As `renderer.render` does, said once for each reason. */
+  private drawPlainly(scene: Scene, camera: Camera, hinders: string): void {
+    this.reset();
+    this.renderer.render(scene, camera);
+    if (this.hindered.has(hinders)) return;
+    this.hindered.add(hinders);
+    this.upscaler.settings.onFallback(`upframe: with ${hinders} the scene is rendered as it would be without upframe`);
+  }
+
   private disposeTargets(): void {
     this.lowRender.disposeTargets();
     for (const target of [this.low, this.native]) {
@@ -212,6 +230,10 @@ export class SceneUpscaler {
     return (this.device = device);
   }
 
+  private get kind(): { hdr: boolean; stencil: boolean } {
+    return { hdr: this.hdr, stencil: hasStencil(this.renderer) };
+  }
+
   private nativeWidth(width: number, split: number | null): number {
     const { method, compareWith } = this.upscaler.settings;
     if (method === 'native') return width;
@@ -220,13 +242,13 @@ export class SceneUpscaler {
 
   private lowTarget(display: Size): WebGLRenderTarget {
     const size = this.lowRender.sizeFor(display);
-    this.low ??= createPictureTarget('render-size colour', size, { depth: true, samples: this.samples, hdr: this.hdr });
+    this.low ??= createPictureTarget('render-size colour', size, { depth: true, samples: this.samples, ...this.kind });
     if (this.low.width !== size[0] || this.low.height !== size[1]) this.low.setSize(size[0], size[1]);
     return this.low;
   }
 
   private nativeTarget(size: Size): WebGLRenderTarget {
-    this.native ??= createPictureTarget('native colour', size, { hdr: this.hdr });
+    this.native ??= createPictureTarget('native colour', size, this.kind);
     if (this.native.width !== size[0] || this.native.height !== size[1]) this.native.setSize(size[0], size[1]);
     return this.native;
   }

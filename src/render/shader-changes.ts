@@ -3,11 +3,18 @@ import { GLSL3, Material, type Mesh, type Object3D, type WebGLProgramParametersW
 type Shader = WebGLProgramParametersWithUniforms;
 
 interface Changes {
-  readonly own: Material['onBeforeCompile'];
+  /** What `material.onBeforeCompile` reads as while these changes are in it. */
+  readonly hook: Material['onBeforeCompile'];
   readonly list: Map<string, (shader: Shader) => void>;
 }
 
 const known = new WeakMap<Material, Changes>();
+
+/** The user's own key, by the one of ours that calls it. */
+const userKeys = new WeakMap<() => string, () => string>();
+
+/** Names of the changes made to what a program is being compiled from: a user's hook may call the one it found, which was ours. */
+const made = new WeakMap<Shader, Set<string>>();
 
 /**
  * Has `change` alter what a material's program is compiled from, after the user's own `onBeforeCompile` has; where it does
@@ -15,7 +22,7 @@ const known = new WeakMap<Material, Changes>();
  */
 export function changeShaders(material: Material, name: string, change: (shader: Shader) => void): void {
   let changes = known.get(material);
-  if (changes?.own !== material.onBeforeCompile) {
+  if (changes?.hook !== material.onBeforeCompile) {
     changes = wrap(material);
     known.set(material, changes);
   }
@@ -54,20 +61,30 @@ export function renameMain(shader: string, name: string): string {
 }
 
 function wrap(material: Material): Changes {
-  const { onBeforeCompile, customProgramCacheKey } = material;
+  const { onBeforeCompile, customProgramCacheKey: found } = material;
   const list: Changes['list'] = new Map();
   const own: Material['onBeforeCompile'] = (shader, renderer) => {
-    onBeforeCompile.call(material, shader, renderer);
-    for (const change of list.values()) change(shader);
+    if (hook === own) onBeforeCompile.call(material, shader, renderer);
+    const before = made.get(shader) ?? new Set();
+    made.set(shader, before);
+    for (const [name, change] of list) {
+      if (!before.has(name)) change(shader);
+      before.add(name);
+    }
   };
   material.onBeforeCompile = own;
+  // A library may have made it an accessor that calls what is assigned after its own, and reads as its own.
+  const hook = material.onBeforeCompile;
+  const key = userKeys.get(found) ?? found;
   // Three's own key is the text of `onBeforeCompile`, which would now be the same for all.
-  const keyed = customProgramCacheKey !== Material.prototype.customProgramCacheKey;
-  material.customProgramCacheKey = () => {
-    if (material.onBeforeCompile !== own) return customProgramCacheKey.call(material);
-    return `upframe ${[...list.keys()]} ${keyed ? customProgramCacheKey.call(material) : onBeforeCompile}`;
+  const keyed = key !== Material.prototype.customProgramCacheKey;
+  const ownKey = () => {
+    if (material.onBeforeCompile !== hook) return key.call(material);
+    return `upframe ${[...list.keys()]} ${keyed ? key.call(material) : onBeforeCompile}`;
   };
-  return { own, list };
+  userKeys.set(ownKey, key);
+  material.customProgramCacheKey = ownKey;
+  return { hook, list };
 }
 
 /** What the user's fragment shader writes its colour to. */

@@ -71,12 +71,36 @@ export function createMaterialStandIn(
     forceSinglePass: true,
     ...fields,
     onBeforeCompile(shader: WebGLProgramParametersWithUniforms, renderer: WebGLRenderer) {
+      const given = new Set(Object.keys(shader.uniforms));
       source.onBeforeCompile(shader, renderer);
+      shareUniforms(source, shader, renderer, given);
       change(shader);
     },
     customProgramCacheKey: () => `upframe ${name} ${source.customProgramCacheKey()}`,
   };
   return Object.create(source, owned(all)) as Material;
+}
+
+/** Uniforms of the programs of stand-ins, by the material they stand for. */
+const programs = new WeakMap<Material, Record<string, IUniform>[]>();
+
+/**
+ * A hook that adds uniforms often keeps them, to change them in every frame. It has now been called for another program of the
+ * same material: what it has added is given to the others too, so that all go by what it keeps.
+ */
+function shareUniforms(
+  source: Material,
+  { uniforms }: WebGLProgramParametersWithUniforms,
+  renderer: WebGLRenderer,
+  given: ReadonlySet<string>,
+): void {
+  const { uniforms: own } = renderer.properties.get(source) as { uniforms?: Record<string, IUniform> };
+  const others = programs.get(source) ?? [];
+  programs.set(source, [...others.slice(-3), uniforms]);
+  for (const [name, uniform] of Object.entries(uniforms)) {
+    if (given.has(name)) continue;
+    for (const other of own ? [own, ...others] : others) if (name in other) other[name] = uniform;
+  }
 }
 
 /** What stands for materials, each with the frame it was last seen in, which who asks for it keeps. */
