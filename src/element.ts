@@ -23,12 +23,15 @@ canvas { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: co
 canvas[hidden] { display: none; }
 canvas:not([hidden]) + video:not(:fullscreen) { object-fit: none; object-position: -99999px 0; }`;
 
+/** Imported where pages are made and there is no document, it does nothing. */
+const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
+
 /**
- * `<upframe-video src="clip.mp4" model="video-m" ratio="2" controls>`: a video, shown upscaled. It takes the attributes
- * of `<video>` and those of the upscaler. Where WebGL2 is missing, or an option is wrong, the plain video is seen and an
+ * `<upframe-video src="clip.mp4" model="video-m" ratio="2" controls>`: a video, shown upscaled. It takes attributes of `<video>`
+ * (src, poster, autoplay, muted, loop, controls, playsinline, crossorigin, preload) and those of the upscaler. Where WebGL2 is missing, or an option is wrong, the plain video is seen and an
  * `error` event says why; steps down the ladder come as `fallback` events.
  */
-export class UpframeVideo extends HTMLElement {
+export class UpframeVideo extends Base {
   static readonly observedAttributes = [...OWN, ...VIDEO];
 
   /** The video underneath: play, pause, seek and `srcObject` go through it. */
@@ -140,4 +143,11 @@ export class UpframeVideo extends HTMLElement {
   }
 }
 
-if (!customElements.get('upframe-video')) customElements.define('upframe-video', UpframeVideo);
+declare global {
+  interface HTMLElementTagNameMap {
+    'upframe-video': UpframeVideo;
+  }
+}
+
+if (globalThis.customElements && !customElements.get('upframe-video'))
+  customElements.define('upframe-video', UpframeVideo);

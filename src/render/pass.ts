@@ -133,6 +133,7 @@ export class UpscalerPass {
     const { renderer, upscaler, renderPass } = this;
     const { gl } = upscaler;
     if (gl.isContextLost()) return;
+    upscaler.wall.begin();
     const { device } = upscaler;
     if (device !== this.device) resetState(renderer);
     this.device = device;

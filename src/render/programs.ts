@@ -3,8 +3,8 @@ import * as twgl from 'twgl.js';
 export interface Program {
   readonly name: string;
   readonly program: WebGLProgram;
-  /** By the names of its uniforms. */
-  readonly setters: ReturnType<typeof twgl.createUniformSetters>;
+  /** By the names of its uniforms, as twgl makes them. */
+  readonly setters: Record<string, (value: never) => void>;
 }
 
 const FULL_SCREEN_TRIANGLE = `#version 300 es

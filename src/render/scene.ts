@@ -98,6 +98,7 @@ export class SceneUpscaler {
       this.drawPlainly(scene, camera, hinders);
       return;
     }
+    upscaler.wall.begin();
     const { timers } = this.meetDevice();
     const hdr = holdsLight(renderer.getRenderTarget());
     if (hdr !== this.hdr) this.disposeTargets();

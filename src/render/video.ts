@@ -94,7 +94,7 @@ export class VideoUpscaler {
     return changes.model === undefined ? applied : applied.then(this.redraw);
   }
 
-  /** Drops history: a cut that the source does not tell of. */
+  /** A cut that the source does not tell of: measured times begin anew. */
   reset(): void {
     this.upscaler.reset();
   }

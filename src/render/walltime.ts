@@ -14,14 +14,16 @@ export class WallTimer {
 
   constructor(private readonly gl: WebGL2RenderingContext) {}
 
+  /** A frame begins, if it has not yet. */
   begin(): void {
-    if (!this.waiting) this.started = performance.now();
+    if (!this.waiting) this.started ||= performance.now();
   }
 
-  /** Puts a fence behind the frame and looks at it between tasks; a frame already being timed is left alone. */
-  end(): void {
+  /** Puts a fence behind the frame, where it counts, and looks at it between tasks; a frame already being timed is left alone. */
+  end(counts: boolean): void {
     const { gl, started, life } = this;
-    if (this.waiting) return;
+    this.started = 0;
+    if (this.waiting || !counts) return;
     const sync = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
     if (!sync) return;
     this.waiting = true;
@@ -53,6 +55,7 @@ export class WallTimer {
   forget(): void {
     this.life++;
     this.waiting = false;
+    this.started = 0;
   }
 
   /** Median of the recent frames, in milliseconds. */

@@ -46,7 +46,8 @@ export class Upscaler {
   private variant: Variant | undefined;
   private readonly ladder: Ladder;
   private readonly clock = new FrameClock();
-  private readonly wall: WallTimer;
+  /** For the parts of the library that render what a frame is made from: a frame begins there. */
+  readonly wall: WallTimer;
   private renderSize: Size = [0, 0];
   private displaySize: Size = [0, 0];
   private wrapped: Partial<Record<TextureInput, Texture>> = {};
@@ -89,7 +90,7 @@ export class Upscaler {
     this.displaySize = output.size;
     this.clock.tick(performance.now());
     gpu.device.timers.enabled = settings.timing;
-    if (!gpu.device.timers.available && settings.timing) this.wall.begin();
+    this.wall.begin();
     gpu.device.begin();
     const view = this.frameOf(frame, output.size);
     if (settings.compare === null) this.draw(settings.method, settings.sharpness, view, { target: output });
@@ -105,7 +106,7 @@ export class Upscaler {
     this.cut = false;
     gpu.device.end();
     gpu.device.timers.poll();
-    if (!gpu.device.timers.available && settings.timing) this.wall.end();
+    this.wall.end(settings.timing && !gpu.device.timers.available);
   }
 
   /** Draws the frame just rendered again, a tile of it, `offset` display pixels from its corner. For live quality. */

@@ -14,8 +14,9 @@ export interface RuntimeNetwork extends Network {
 let runtime: Promise<Runtime> | null = null;
 
 async function load(): Promise<Runtime> {
-  runtime ??= import('onnxruntime-web/wasm') as unknown as Promise<Runtime>;
   try {
+    // In here, so that bundlers take it for the optional package that it is.
+    runtime ??= import('onnxruntime-web/wasm') as unknown as Promise<Runtime>;
     return await runtime;
   } catch (error) {
     runtime = null;
@@ -112,6 +113,7 @@ export async function createRuntimeNetwork(
   let working = false;
   let finished: Float32Array | null = null;
   let ready = false;
+  let failure: Error | null = null;
   let disposed = false;
 
   /** Copies the input picture into the buffer; the GPU does it in its own time. */
@@ -142,7 +144,9 @@ export async function createRuntimeNetwork(
       .then((tensor) => {
         finished = toTexels(tensor.data as Float32Array, outputChannels, outputPlane);
       })
-      .catch((error) => console.error(`upframe: model '${name}' (backend 'onnxruntime'): ${error?.message ?? error}`))
+      .catch((error) => {
+        failure = new Error(`upframe: model '${name}' (backend 'onnxruntime'): ${error?.message ?? error}`);
+      })
       .finally(() => {
         working = false;
       });
@@ -178,6 +182,8 @@ export async function createRuntimeNetwork(
     },
     run() {
       if (disposed || gl.isContextLost()) return;
+      // The next frame tells, as there is none to tell when it comes.
+      if (failure) throw failure;
       if (finished) {
         upload(finished);
         finished = null;

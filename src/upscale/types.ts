@@ -33,7 +33,7 @@ export interface FrameInput {
   readonly hdr?: boolean;
   /** The same instant at display size (same encoding and origin), for the method 'native' and for compare splits. */
   readonly native?: WebGLTexture;
-  /** Depth at render size, 0..1 in red, as the depth buffer holds it. Needed by 'temporal', like `jitter` and `camera`. */
+  /** Depth at render size, 0..1 in red, as the depth buffer holds it. Needed by 'temporal' and `game-*` models, like `jitter` and `camera`. */
   readonly depth?: WebGLTexture;
   /**
    * Motion of surfaces that move by themselves: previous position minus current, in UV units of `color` (columns and
@@ -66,7 +66,10 @@ export interface UpscalerOptions {
   model?: string | URL | ArrayBuffer | Uint8Array;
   /** How the picture is made. Default 'network'. */
   method?: Method;
-  /** Display size over render size per axis, 1 to 3; 'auto' holds `targetFps` by changing it. Default 2. */
+  /**
+   * Display size over render size per axis, 1 to 3; 'auto' holds `targetFps` by changing it (with a video only while `timing`
+   * is on). Of `createUpscaler`, whose caller gives both sizes, it is the size of bare framebuffers, 'auto' counting as 2. Default 2.
+   */
   ratio?: number | 'auto';
   /** Frame rate that ratio 'auto' holds, frames a second, 1 to 240. Default 60. */
   targetFps?: number;

@@ -15,6 +15,3 @@ float networkOutput(ivec2 pixel, int channel) {
   int at = (channel * NETWORK_BLOCK + part.y) * NETWORK_BLOCK + part.x;
   return networkTexel(cell, at >> 2)[at & 3];
 }
-
-// With one channel and a factor of 2: the four output pixels of an input pixel, (0,0) (1,0) (0,1) (1,1).
-vec4 networkBlock(ivec2 inputPixel) { return networkTexel(inputPixel, 0); }
