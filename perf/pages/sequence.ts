@@ -79,7 +79,9 @@ export async function record(job: SequenceJob): Promise<void> {
   world.camera.updateProjectionMatrix();
   const low = createPictureTarget('colour', renderSize, { depth: true });
   const large = createPictureTarget('truth', [job.size[0] * TRUTH_SCALE, job.size[1] * TRUTH_SCALE]);
-  const jittered = new JitteredRender(renderer);
+  const jittered = new JitteredRender(renderer, (error) => {
+    throw error;
+  });
   const temporal = new Temporal(device);
   const graph = job.model ? (await loadModel(job.model)).graph : null;
   const network = graph && createNetwork(device, graph, quadSize(job.size), { precision: 'float' });

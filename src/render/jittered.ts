@@ -1,5 +1,6 @@
 import {
   type Camera,
+  type DepthTexture,
   type Light,
   Matrix4,
   type Scene,
@@ -42,7 +43,11 @@ export class JitteredRender {
   private last: { scene: Scene; camera: Camera } | null = null;
   private frames = 0;
 
-  constructor(private readonly renderer: WebGLRenderer) {
+  /** @param onFailure told what goes wrong in finding motion and mask, in every frame in which it does */
+  constructor(
+    private readonly renderer: WebGLRenderer,
+    private readonly onFailure: (error: Error) => void,
+  ) {
     this.motion = new MotionPass(renderer);
     this.reactive = new ReactivePass(renderer);
     this.solid = new SolidPass(renderer);
@@ -73,6 +78,35 @@ export class JitteredRender {
     const follows = this.last?.scene === scene && this.last.camera === camera;
     // three's logarithmic depth is no depth that a projection explains; what comes after will say that it lacks it.
     const depthTexture = renderer.capabilities.logarithmicDepthBuffer ? null : low.depthTexture;
+    const lookBeside = (depth: DepthTexture): Drawn => {
+      seen.length = lights.length = 0;
+      collect(scene, camera, seen, lights);
+      this.backdrop.collect(scene, camera, projection, seen);
+      timers.begin('motion');
+      this.solid.draw(seen, scene, camera, () => this.reactive.targetFor(low));
+      const before = follows ? previous : null;
+      const motion = this.motion.draw(seen, camera, projection, before, depth, size, pointShare);
+      timers.end();
+      const still = projection.equals(previous.projection) && camera.matrixWorldInverse.equals(previous.view);
+      timers.begin('reactive');
+      const { rests } = this;
+      const moving = this.motion.movesShadows;
+      const lit = { scene, lights, camera, depth, motion, moving, size, follows };
+      const relit = this.lightChanges.draw(lit);
+      const reactive = this.reactive.draw({ seen, scene, camera, low, motion, relit, pointShare, still, rests });
+      timers.end();
+      return { motion, reactive };
+    };
+    const guarded = (depth: DepthTexture): Drawn => {
+      try {
+        return lookBeside(depth);
+      } catch (error) {
+        // A hook of the user's may not bear to be called for another program. The picture has been drawn.
+        timers.end();
+        this.onFailure(error as Error);
+        return NOTHING;
+      }
+    };
     const drawAll = (): Drawn => {
       this.lightChanges.beforeDraw();
       timers.begin('scene');
@@ -80,24 +114,7 @@ export class JitteredRender {
       const shift = [-jitter[0] / size[0], -jitter[1] / size[1]] as const;
       withBackgroundMoved(scene, [1, 1], shift, () => withLodBias(renderer, scene, ratio, drawScene));
       timers.end();
-      if (!depthTexture) return NOTHING;
-      seen.length = lights.length = 0;
-      collect(scene, camera, seen, lights);
-      this.backdrop.collect(scene, camera, projection, seen);
-      timers.begin('motion');
-      this.solid.draw(seen, scene, camera, () => this.reactive.targetFor(low));
-      const before = follows ? previous : null;
-      const motion = this.motion.draw(seen, camera, projection, before, depthTexture, size, pointShare);
-      timers.end();
-      const still = projection.equals(previous.projection) && camera.matrixWorldInverse.equals(previous.view);
-      timers.begin('reactive');
-      const { rests } = this;
-      const moving = this.motion.movesShadows;
-      const lit = { scene, lights, camera, depth: depthTexture, motion, moving, size, follows };
-      const relit = this.lightChanges.draw(lit);
-      const reactive = this.reactive.draw({ seen, scene, camera, low, motion, relit, pointShare, still, rests });
-      timers.end();
-      return { motion, reactive };
+      return depthTexture ? guarded(depthTexture) : NOTHING;
     };
     const { motion, reactive } = withoutClearPixels(scene, () =>
       withThinLines(scene, size, ratio, () => withJitter(renderer, camera, size, jitter, projection, drawAll)),

@@ -10,6 +10,7 @@ import { JitteredRender, type TemporalInput } from './jittered.ts';
 export class LowRender {
   private jittered: JitteredRender | null = null;
   private governor = new Governor();
+  private failed = false;
 
   constructor(
     private readonly renderer: WebGLRenderer,
@@ -51,7 +52,7 @@ export class LowRender {
     const { timers } = upscaler.device;
     const pointShare = low.height / display[1];
     if (upscaler.usesHistory(method) || (split && upscaler.usesHistory(compareWith))) {
-      this.jittered ??= new JitteredRender(renderer);
+      this.jittered ??= new JitteredRender(renderer, this.onFailure);
       return this.jittered.render(scene, camera, low, display, pointShare, timers, draw);
     }
     this.jittered?.dispose();
@@ -75,6 +76,12 @@ export class LowRender {
     const budget = 1000 / this.upscaler.settings.targetFps;
     if (this.governor.update(costOf(stats, budget), budget, performance.now())) this.upscaler.clearTimings();
   }
+
+  private readonly onFailure = ({ message }: Error): void => {
+    if (this.failed) return;
+    this.failed = true;
+    this.upscaler.settings.onFallback(`upframe: motion of objects and mask are left out: ${message}`);
+  };
 
   /** A lost context has taken the targets; freeing them is free then. */
   disposeTargets(): void {

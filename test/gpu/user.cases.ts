@@ -146,6 +146,21 @@ export const keptShader = () =>
     return { brighter: shown - before, off: Math.abs(shown - red(alone())) };
   });
 
+/** A hook that throws when it is called for a second program: PSNR of the picture all the same, and what is said. */
+export const hookThatThrows = () =>
+  onStage({ method: 'temporal' }, ({ scene, said, alone, upscaled }) => {
+    const material = new THREE.MeshBasicMaterial({ transparent: true, opacity: 0.5, depthWrite: false });
+    let calls = 0;
+    material.onBeforeCompile = () => {
+      if (calls++) throw new Error('only once');
+    };
+    const mesh = new THREE.Mesh(new THREE.PlaneGeometry(1, 1), material);
+    mesh.position.set(0, 0.96, 2);
+    scene.add(mesh);
+    const truth = alone();
+    return { psnr: psnr(upscaled(12), truth), said };
+  });
+
 /** The canvas is cleared by hand, as those do who draw a layer over it: PSNR after things have moved, against three.js alone. */
 export const clearedByHand = () =>
   onStage({ method: 'bilinear', ratio: 1 }, ({ renderer, scene, alone, upscaled }) => {

@@ -35,6 +35,12 @@ test('a hook that keeps its shader goes on changing what is drawn', async () => 
   expect(off).toBeLessThanOrEqual(2);
 });
 
+test('a hook that throws for the mask costs the mask, and not the picture', async () => {
+  const { psnr, said } = await inPage<{ psnr: number; said: string[] }>(page, CASES, 'hookThatThrows');
+  expect(psnr).toBeGreaterThan(25);
+  expect(said).toEqual(['upframe: motion of objects and mask are left out: only once']);
+});
+
 test('without autoClear nothing of the frame before is left', async () => {
   expect(await inPage<number>(page, CASES, 'clearedByHand')).toBeLessThanOrEqual(1);
 });
