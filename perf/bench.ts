@@ -1,10 +1,12 @@
 import { resolve } from 'node:path';
+import { median } from '../src/render/timers.ts';
 import { type BenchResult, type BenchRow, type DemoRow, writeReport } from './bench-report.ts';
 import {
   main,
   progress,
   readArgs,
   readChoice,
+  readGl,
   readList,
   readSize,
   readWhole,
@@ -48,11 +50,6 @@ const OPTIONS = {
 } as const;
 
 const DEMO_FRAMES = 9;
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted.length ? (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2 : Number.NaN;
-}
 
 const rounded = (value: number, digits: number) => Number(value.toFixed(digits));
 
@@ -191,9 +188,9 @@ export async function bench(argv: string[]): Promise<void> {
         : ['native', 'native-msaa4', 'bilinear', 'fsr1', 'temporal', ...own, ...GAME_MODELS];
   const json = writableFile('json', values.json);
   const report = writableFile('report', values.report ?? resolve(ROOT, 'perf/results/bench.html'))!;
-  if (values.gl !== undefined) readChoice('gl', values.gl, ['auto', 'llvmpipe', 'swiftshader', 'none']);
+  const gl = readGl(values.gl);
 
-  const session = await openSession(values.gl as 'auto' | undefined);
+  const session = await openSession(gl);
   try {
     const { rows, gmacs } = models.length
       ? await networks(session, { models, sizes, backends, rounds })

@@ -3,6 +3,7 @@ import { basename, dirname, extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import cliProgress from 'cli-progress';
+import type { Gl } from './browser.ts';
 
 /** What the commands share: options, errors, progress and tables. */
 
@@ -70,6 +71,11 @@ export function readSize(text: string): [number, number] {
 export function readChoice<T extends string>(option: string, text: string, allowed: readonly T[]): T {
   if (!allowed.includes(text as T)) throw bad(option, text, allowed.join(', '));
   return text as T;
+}
+
+/** What draws: see browser.ts. */
+export function readGl(text: string | undefined): Gl | undefined {
+  return text === undefined ? text : readChoice<Gl>('gl', text, ['auto', 'llvmpipe', 'swiftshader', 'none']);
 }
 
 export const readList = (text: string) => [...new Set(text.split(',').map((part) => part.trim()))].filter(Boolean);

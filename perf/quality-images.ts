@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { basename, extname, join, resolve } from 'node:path';
-import { progress, readPath, readRatio, stem, writableFile } from './cli.ts';
+import { progress, readGl, readPath, readRatio, stem, writableFile } from './cli.ts';
 import { pictureNames, readMethods } from './methods.ts';
 import type { Figures, Prepared } from './pages/images.ts';
 import { fileUrl } from './paths.ts';
@@ -29,7 +29,7 @@ export async function qualityImages(path: string | undefined, args: QualityArgs)
   const files = picturesIn(folder);
   const methods = readMethods(args, 'pictures', pictureNames());
   const json = writableFile('json', args.json);
-  const session = await openSession(args.gl as 'auto' | undefined);
+  const session = await openSession(readGl(args.gl));
   try {
     session.saveFolder = args.save && resolve(args.save);
     await session.call('images', 'setup', methods, ratio);

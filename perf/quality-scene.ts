@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { progress, readPath, readRatio, readSize, readWhole, stem, writableFile } from './cli.ts';
+import { progress, readGl, readPath, readRatio, readSize, readWhole, stem, writableFile } from './cli.ts';
 import { builtInNames, COMMON_MODELS, GAME_MODELS, readMethods } from './methods.ts';
 import type { FrameFigures } from './pages/frames.ts';
 import { fileUrl, ROOT } from './paths.ts';
@@ -29,7 +29,7 @@ export async function qualityScene(path: string | undefined, args: QualityArgs):
   const frames = readWhole('frames', args.frames ?? '64', 1, 100_000);
   const specs = readMethods(args, 'scene', builtInNames(), [...COMMON_MODELS, ...GAME_MODELS]);
   const json = writableFile('json', args.json);
-  const session = await openSession(args.gl as 'auto' | undefined);
+  const session = await openSession(readGl(args.gl));
   try {
     session.saveFolder = args.save && resolve(args.save);
     const setup = { module: fileUrl(module), specs, ratio, size, frames, save: Boolean(args.save) };

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { progress, readChoice, readPath, readRatio, readWhole, stem, writableFile } from './cli.ts';
+import { progress, readChoice, readGl, readPath, readRatio, readWhole, stem, writableFile } from './cli.ts';
 import { pictureNames, readMethods } from './methods.ts';
 import type { Encoding } from './pages/codec.ts';
 import type { FrameFigures } from './pages/frames.ts';
@@ -44,7 +44,7 @@ export async function qualityVideo(path: string | undefined, args: QualityArgs):
   const files = folder ? picturesIn(full) : [full];
   const specs = readMethods(args, 'pictures', pictureNames());
   const json = writableFile('json', args.json);
-  const session = await openSession(args.gl as 'auto' | undefined);
+  const session = await openSession(readGl(args.gl));
   try {
     session.saveFolder = args.save && resolve(args.save);
     const about = await session.call<VideoAbout>('video', 'setup', {

@@ -1,6 +1,6 @@
 import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
-import { main, type Progress, progress, readArgs, readChoice, readPath, readRatio } from './cli.ts';
+import { main, type Progress, progress, readArgs, readGl, readPath, readRatio } from './cli.ts';
 import { pictureNames, readMethods } from './methods.ts';
 import type { ClipJob } from './pages/upscale-clip.ts';
 import type { PictureJob } from './pages/upscale-picture.ts';
@@ -62,7 +62,7 @@ export async function upscale(argv: string[]): Promise<void> {
   const sharpness = Number(values.sharpness ?? 0);
   if (!(sharpness >= 0 && sharpness <= 1))
     throw new Error(`upframe: --sharpness is '${values.sharpness}'; allowed: 0 to 1`);
-  if (values.gl !== undefined) readChoice('gl', values.gl, ['auto', 'llvmpipe', 'swiftshader', 'none']);
+  const gl = readGl(values.gl);
   const model = values.method === undefined ? (values.model ?? 'image-m') : undefined;
   const [spec] = readMethods({ methods: values.method ?? 'none', models: model }, 'pictures', pictureNames());
 
@@ -70,7 +70,7 @@ export async function upscale(argv: string[]): Promise<void> {
   // Written beside it and moved at the end: a run that fails leaves no half a file under the name.
   const part = `${output}.part`;
   const file = openSync(part, 'w');
-  const session = await openSession(values.gl as 'auto' | undefined).catch((error) => {
+  const session = await openSession(gl).catch((error) => {
     closeSync(file);
     rmSync(part);
     throw error;

@@ -63,7 +63,7 @@ def shape_of(network):
     cost = networks.macs_per_pixel(network)
     if networks.input_channels(network) == 1:
         with torch.no_grad():
-            scale = network(torch.zeros(1, 1, 8, 8)).shape[-1] // 8
+            scale = network(torch.zeros(1, 1, 8, 8, device=networks.device_of(network))).shape[-1] // 8
         return {'scale': scale, 'input': 'luma', 'macsPerInputPixel': round(cost)}
     return {'input': 'features of 2 x 2 display pixels (src/shaders/game-features.frag)',
             'output': 'decisions for them (src/shaders/game-accumulate.frag)', 'macsPerDisplayPixel': round(cost / 4)}
@@ -101,7 +101,7 @@ if __name__ == '__main__':
     network = networks.create(shape).to(o.device).eval()
     network.load_state_dict(state['average'])
     if o.keep:
-        begun = networks.create(shape)
+        begun = networks.create(shape).to(o.device)
         train.begin_from(begun, train.ROOT.parent / state['history'][0]['recipe']['start'])
         network.load_state_dict({name: torch.lerp(w, begun.state_dict()[name], o.keep) for name, w in state['average'].items()})
 

@@ -6,10 +6,6 @@ Its inner features serve as the perceptual loss, so every loss is of our own tra
 what the input does say.
 """
 
-import json
-import time
-from copy import deepcopy
-
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -40,33 +36,39 @@ class Discriminator(nn.Module):
         return self.score(x), features
 
 
+class Contest(train.Run):
+    """A run whose network is judged by a discriminator that is trained beside it."""
+
+    parts = (*train.Run.parts, 'judge', 'judge_optimiser')
+
+    def set_up(self):
+        adam = {'lr': self.recipe['rate'], 'betas': (0.5, 0.99)}
+        self.optimiser = torch.optim.Adam(self.network.parameters(), **adam)
+        self.judge = Discriminator().to(networks.device_of(self.network), memory_format=torch.channels_last)
+        self.judge_optimiser = torch.optim.Adam(self.judge.parameters(), **adam)
+
+    @property
+    def decay(self):
+        return self.memory if self.step > 1000 else 0.99
+
+    def judge_by(self, loss):
+        """One step of the discriminator, at twice the network's rate."""
+        rate = train.rate_at(self.step, self.recipe['steps'], self.recipe['rate'])
+        self.judge_optimiser.param_groups[0]['lr'] = 2 * rate
+        self.judge_optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        self.judge_optimiser.step()
+
+
 def main():
-    o = train.options()
+    o = train.options(__doc__)
     recipe = train.read_recipe(o.name, o.set)
-    torch.set_num_threads(o.threads)
-    torch.manual_seed(recipe['seed'])
-    folder = train.RUNS / (o.run or o.name)
-    folder.mkdir(parents=True, exist_ok=True)
-    generator = networks.create(recipe['shape']).to(o.device, memory_format=torch.channels_last)
-    generator.load_state_dict(torch.load(train.ROOT.parent / recipe['start'], map_location=o.device)['average'])
-    average = deepcopy(generator).requires_grad_(False)
-    judge = Discriminator().to(o.device, memory_format=torch.channels_last)
-    adam = {'betas': (0.5, 0.99)}
-    optimisers = [torch.optim.Adam(generator.parameters(), lr=recipe['rate'], **adam),
-                  torch.optim.Adam(judge.parameters(), lr=2 * recipe['rate'], **adam)]
-    parts = {'network': generator, 'average': average, 'judge': judge, 'optimiser0': optimisers[0], 'optimiser1': optimisers[1]}
-    step, last = 0, folder / 'last.pt'
-    if last.is_file():
-        state = torch.load(last, map_location=o.device)
-        for name, part in parts.items():
-            part.load_state_dict(state[name])
-        step = state['step']
-    sampler = pictures.load_sampler(recipe, recipe['seed'] * 1000003 + step)
+    run = Contest(o, recipe, memory=0.999)
+    generator, judge = run.network, run.judge
+    sampler = pictures.load_sampler(recipe, run.seed)
     pairs = [[t.to(o.device) for t in pair] for pair in pictures.validation_pairs(recipe)]
-    started, first, sums = time.time(), step, {}
-    while step < recipe['steps']:
-        for optimiser, factor in zip(optimisers, (1, 2)):
-            optimiser.param_groups[0]['lr'] = factor * train.rate_at(step, recipe['steps'], recipe['rate'])
+    sums = {}
+    while run.goes_on:
         low, target, _ = (torch.from_numpy(a).to(o.device) for a in sampler.batch(recipe['batch']))
         low, target = (t.contiguous(memory_format=torch.channels_last) for t in (low, target))
         base = F.interpolate(low, scale_factor=2, mode='bicubic', align_corners=False)
@@ -75,9 +77,7 @@ def main():
         real, fake = judge(torch.cat([target, base], 1)), judge(torch.cat([made.detach(), base], 1))
         # Relativistic average hinge: real should score above the mean fake, fake below the mean real.
         judging = F.relu(1 - (real[0] - fake[0].mean())).mean() + F.relu(1 + (fake[0] - real[0].mean())).mean()
-        optimisers[1].zero_grad(set_to_none=True)
-        judging.backward()
-        optimisers[1].step()
+        run.judge_by(judging)
 
         judge.requires_grad_(False)
         fake = judge(torch.cat([made, base], 1))
@@ -88,29 +88,16 @@ def main():
             'features': sum((a - b).abs().mean() for a, b in zip(fake[1], truth_features)) / len(truth_features),
             'adversarial': F.relu(1 + (truth_score - fake[0].mean())).mean() + F.relu(1 - (fake[0] - truth_score.mean())).mean(),
         }
-        optimisers[0].zero_grad(set_to_none=True)
-        sum(WEIGHTS[name] * loss for name, loss in losses.items()).backward()
-        optimisers[0].step()
+        run.descend(sum(WEIGHTS[name] * loss for name, loss in losses.items()))
         judge.requires_grad_(True)
 
-        step += 1
-        with torch.no_grad():
-            for a, p in zip(average.parameters(), generator.parameters()):
-                a.lerp_(p, 0.001 if step > 1000 else 0.01)
         for name, loss in (*losses.items(), ('judging', judging)):
             sums.setdefault(name, []).append(loss.item())
-        if step % recipe['every'] == 0 or step == recipe['steps']:
-            score = train.validate(average, pairs)
-            history = [{'fromStep': 0, 'recipe': recipe}]
-            state = {'name': o.name, 'recipe': recipe, 'step': step, 'score': score, 'history': history,
-                     **{name: part.state_dict() for name, part in parts.items()}}
-            train.save(last, state)
-            line = {'step': step, 'validation': round(score, 4), **{k: round(float(np.mean(v)), 5) for k, v in sums.items()},
-                    'stepsPerSecond': round((step - first) / (time.time() - started), 2)}
+        if run.due:
+            # No best one: the look improves while PSNR falls.
+            means = {name: round(float(np.mean(values)), 5) for name, values in sums.items()}
+            run.keep(train.validate(run.average, pairs), score=0, **means)
             sums = {}
-            print(json.dumps(line), flush=True)
-            with open(folder / 'log.jsonl', 'a') as log:
-                log.write(json.dumps(line) + '\n')
 
 
 if __name__ == '__main__':

@@ -271,6 +271,10 @@ def grow(network, smaller):
     network.load_state_dict(state)
 
 
+def device_of(network):
+    return next(network.parameters()).device
+
+
 def input_channels(network):
     return next(m.in_channels for m in network.modules() if isinstance(m, nn.Conv2d))
 
@@ -285,7 +289,7 @@ def macs_per_pixel(network):
 
     hooks = [m.register_forward_hook(count) for m in network.modules() if isinstance(m, nn.Conv2d)]
     with torch.no_grad():
-        network(torch.zeros(1, input_channels(network), size, size))
+        network(torch.zeros(1, input_channels(network), size, size, device=device_of(network)))
     for hook in hooks:
         hook.remove()
     return total / size ** 2

@@ -107,7 +107,8 @@ def prepare(folders, out, scale, drawn, seed):
         old.unlink()
     sources = [(f, f.name) for folder in folders for f in imaging.picture_files(folder)]
     sources += [(i, f'drawn-{i:03d}') for i in range(drawn)]
-    index = {'seed': seed, 'scale': scale, 'folders': [str(f) for f in folders], 'drawn': drawn, 'planes': []}
+    index = {'seed': seed, 'scale': scale, 'copies': COPIES, 'sides': TRAINING_SIDES, 'folders': [str(f) for f in folders],
+             'drawn': drawn, 'planes': []}
     for source, name in sources:
         picture = Image.open(source).convert('RGB') if isinstance(source, Path) else synthetic.draw_picture(seed + source)
         validation = is_validation(name)
@@ -214,7 +215,9 @@ def validation_pairs(recipe, side=240, tries=8):
 def describe(recipe):
     """What the card says of the data, and (file name, licence, origin) of each picture, from SOURCES.tsv beside the data."""
     options = options_of(recipe)
-    index = json.loads((Path(options['prepared']) / 'index.json').read_text())
+    # The numbers before a folder told its own.
+    index = {'copies': 7, 'sides': (380, 1800), **json.loads((Path(options['prepared']) / 'index.json').read_text())}
+    least, most = index['sides']
     used = {plane['picture'] for plane in index['planes'] if not plane['picture'].startswith('drawn-')}
     sources = []
     for folder in map(Path, index['folders']):
@@ -224,8 +227,8 @@ def describe(recipe):
         rows = [line.split('\t') for line in table.read_text().splitlines()[1:]]
         sources += [(Path(file).name, licence, origin) for file, licence, origin in rows if Path(file).name in used]
     about = (f'{len(used)} pictures (CC0, public domain, or credited; SOURCES.tsv of the data names each), as they are and at '
-             f'{COPIES} random sizes, some turned or with colours mixed; shrunk by antialiased bicubic or, seldom, box, Lanczos or '
-             'bilinear, 8 bit; one picture in nine held out for validation')
+             f'{index["copies"]} random sizes (long side {least} to {most} px), some turned or with colours mixed; shrunk by '
+             'antialiased bicubic or, seldom, box, Lanczos or bilinear, 8 bit; one picture in nine held out for validation')
     about += f'; {index["drawn"]} drawn ones of text and shapes' if options['drawn'] else ''
     return about, sources
 

@@ -23,7 +23,7 @@ if __name__ == '__main__':
         lines = [json.loads(line) for line in file.read_text().splitlines()]
         steps = [line['step'] for line in lines]
         top.plot(steps, [line['validation'] for line in lines], label=run)
-        bottom.semilogy(steps, [line.get('loss', line.get('pixel')) for line in lines], label=run)
+        bottom.semilogy(steps, [line.get('pixel', line['loss']) for line in lines], label=run)
     top.set_ylabel('validation PSNR, dB')
     bottom.set_ylabel('loss (L1, then weighted L2)')
     bottom.set_xlabel('steps')

@@ -107,8 +107,10 @@ def options(about):
 class Run:
     """A network in training, the average of its weights, and the folder that remembers both: it goes on where it stopped."""
 
+    parts = ('network', 'average', 'optimiser')  # whose state a checkpoint holds
+
     def __init__(self, o, recipe, memory):
-        """`o` as `options` gives them; `memory` is the decay of the average."""
+        """`o` as `options` gives them; `memory` is the decay of the average in the end."""
         torch.set_num_threads(o.threads)
         torch.manual_seed(recipe['seed'])
         self.name, self.recipe, self.memory = o.name, recipe, memory
@@ -118,7 +120,7 @@ class Run:
         if recipe['start']:
             begin_from(self.network, ROOT.parent / recipe['start'])
         self.average = deepcopy(self.network).requires_grad_(False)
-        self.optimiser = Soap(self.network.parameters(), lr=recipe['rate'])
+        self.set_up()
         self.step, self.best, self.history, self.losses = 0, 0.0, [], []
         last = self.folder / 'last.pt'
         if last.is_file():
@@ -128,10 +130,14 @@ class Run:
             self.history.append({'fromStep': self.step, 'recipe': recipe})
         self.started, self.first = time.time(), self.step
 
+    def set_up(self):
+        """What trains the network."""
+        self.optimiser = Soap(self.network.parameters(), lr=self.recipe['rate'])
+
     def resume(self, file, state):
         if state['recipe']['shape'] != self.recipe['shape']:
             raise SystemExit(f'{file} holds {state["recipe"]["shape"]}, not {self.recipe["shape"]}: give another --run')
-        for name in ('network', 'average', 'optimiser'):
+        for name in self.parts:
             getattr(self, name).load_state_dict(state[name])
         self.step, self.best, self.history = state['step'], state['best'], state['history']
         print(f'resumed at step {self.step}', flush=True)
@@ -145,6 +151,11 @@ class Run:
     def goes_on(self):
         return self.step < self.recipe['steps']
 
+    @property
+    def decay(self):
+        """Of the average: short at first, so that it does not remember the beginning."""
+        return min(self.memory, (1 + self.step) / (20 + self.step))
+
     def descend(self, loss, clip=None):
         """One step of the optimiser, gradients clipped to that norm, and of the average."""
         for group in self.optimiser.param_groups:
@@ -155,11 +166,9 @@ class Run:
             torch.nn.utils.clip_grad_norm_(self.network.parameters(), clip)
         self.optimiser.step()
         self.step += 1
-        # A short average at first, so that it does not remember the beginning.
-        decay = min(self.memory, (1 + self.step) / (20 + self.step))
         with torch.no_grad():
             for a, p in zip(self.average.parameters(), self.network.parameters()):
-                a.lerp_(p, 1 - decay)
+                a.lerp_(p, 1 - self.decay)
         self.losses.append(loss.item())
 
     @property
@@ -168,11 +177,11 @@ class Run:
         return self.step % self.recipe['every'] == 0 or not self.goes_on
 
     def keep(self, psnr, score=None, **more):
-        """Writes a checkpoint, the best one too where `score` (default: the PSNR in dB) is the highest so far, and a line of the log."""
+        """Writes a checkpoint, the best one too where `score` (default: the PSNR in dB) is the highest so far and above 0,
+        and a line of the log."""
         score = psnr if score is None else score
         state = {'name': self.name, 'recipe': self.recipe, 'step': self.step, 'best': max(self.best, score), 'score': psnr,
-                 'history': self.history, 'average': self.average.state_dict(), 'network': self.network.state_dict(),
-                 'optimiser': self.optimiser.state_dict()}
+                 'history': self.history, **{name: getattr(self, name).state_dict() for name in self.parts}}
         save(self.folder / 'last.pt', state)
         if score > self.best:
             self.best = score
@@ -193,9 +202,8 @@ def main():
     source = importlib.import_module(recipe['data'])
     sampler = source.load_sampler(recipe, run.seed)
     pairs = [[t.to(o.device) for t in pair] for pair in source.validation_pairs(recipe)]
-    print(f'{o.name}: {recipe["shape"]}, {networks.macs_per_pixel(run.network.to("cpu")):.0f} MAC per input pixel, '
+    print(f'{o.name}: {recipe["shape"]}, {networks.macs_per_pixel(run.network):.0f} MAC per input pixel, '
           f'{len(pairs)} validation crops', flush=True)
-    run.network.to(o.device)
     while run.goes_on:
         low, target, weight = (torch.from_numpy(a).to(o.device) for a in sampler.batch(recipe['batch']))
         with torch.autocast(o.device, torch.bfloat16, enabled=run.step < recipe['bfloat16'] * recipe['steps']):

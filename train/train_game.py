@@ -64,9 +64,9 @@ class Sequence:
         return {**seen, 'truth': truth, 'reset': torch.tensor(bool(self.reset[t]))}
 
 
-def together(frames):
+def together(frames, device='cpu'):
     """Frames of several sequences as one of a batch."""
-    return {name: torch.stack([f[name] for f in frames]) for name in frames[0]}
+    return {name: torch.stack([f[name] for f in frames]).to(device) for name in frames[0]}
 
 
 def read_ahead(queue, batch, seed):
@@ -132,7 +132,7 @@ def validate(network, sequences):
     """PSNR and tPSNR in dB of each sequence over all frames but the first ones: [2, sequences]."""
     history, last, errors, changes = None, None, [], []
     for t in range(min(map(len, sequences))):
-        frame = together([sequence.frame(t) for sequence in sequences])
+        frame = together([sequence.frame(t) for sequence in sequences], networks.device_of(network))
         history, shown, old = follow(network, frame, history)
         difference = (shown * 255).round() / 255 - frame['truth']
         if t >= UNSEEN:
@@ -151,9 +151,9 @@ def check_engine(network, file, seed=0, frames=16):
     renderer.close()
     sequence, history, worst = Sequence(world), None, 0
     for t in range(frames):
-        history, _, _ = follow(network, together([sequence.frame(t)]), history)
+        history, _, _ = follow(network, together([sequence.frame(t)], networks.device_of(network)), history)
         theirs = torch.from_numpy(world['history'][t, ..., :3].transpose(2, 0, 1).copy())
-        worst = max(worst, (history[0, :3] - theirs).abs().mean().item() * 255)
+        worst = max(worst, (history[0, :3].cpu() - theirs).abs().mean().item() * 255)
     if worst > 1:
         raise SystemExit(f'{file} in the engine differs from the checkpoint by {worst:.2f} levels: at most 1 is rounding')
     return worst

@@ -1,5 +1,6 @@
 /** A run: the truth first, then every job over the same instants, one result after another. */
 import { type Picture, psnrOf } from '../../perf/metrics';
+import { median } from '../../src/render/timers';
 import { type Bench, createBench } from './bench';
 import { createJudge } from './judge';
 import { type Job, keyOf, type Point, type Preset, titleOf } from './plan';
@@ -21,12 +22,6 @@ export interface RunOptions extends Preset {
 }
 
 const breathe = () => new Promise((resolve) => setTimeout(resolve));
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
 
 let kept: { scene: string; bench: Bench } | null = null;
 
