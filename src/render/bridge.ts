@@ -23,7 +23,7 @@ import type { Size } from './device.ts';
 import { withPointShare } from './point-share.ts';
 import { rendererOf } from './renderer.ts';
 
-/** What depends on how three.js works inside is in this file, and for motion in motion.ts, poses.ts and shaders/motion.*. */
+/** Most of what depends on how three.js works inside. docs/architecture.md lists all files that do. */
 
 /**
  * A render target that materials draw into exactly as they draw into the canvas: tone-mapped, sRGB-encoded, 8 bit.
