@@ -28,8 +28,9 @@ const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
 
 /**
  * `<upframe-video src="clip.mp4" model="video-m" ratio="2" controls>`: a video, shown upscaled. It takes attributes of `<video>`
- * (src, poster, autoplay, muted, loop, controls, playsinline, crossorigin, preload) and those of the upscaler. Where WebGL2 is missing, or an option is wrong, the plain video is seen and an
- * `error` event says why; steps down the ladder come as `fallback` events.
+ * (src, poster, autoplay, muted, loop, controls, playsinline, crossorigin, preload) and those of the upscaler. Where WebGL2 is
+ * missing, or an option is wrong, the plain video is seen and an `error` event says why; steps down the ladder come as
+ * `fallback` events.
  */
 export class UpframeVideo extends Base {
   static readonly observedAttributes = [...OWN, ...VIDEO];
