@@ -1,4 +1,4 @@
-import { COMMON_OPTIONS, main, readArgs, readChoice, readGl, writableFile } from './cli.ts';
+import { COMMON_OPTIONS, main, readArgs, readChoice, writableFile } from './cli.ts';
 import { qualityImages } from './quality-images.ts';
 import { qualityScene } from './quality-scene.ts';
 import { qualityVideo } from './quality-video.ts';
@@ -55,7 +55,6 @@ export async function quality(argv: string[]): Promise<void> {
       throw new Error(`upframe: --${option} is no option of quality ${mode}`);
     }
   }
-  readGl(values.gl);
   writableFile('json', values.json);
   const modes = { images: qualityImages, scene: qualityScene, video: qualityVideo };
   await modes[mode as keyof typeof modes](path, values);

@@ -39,7 +39,6 @@ export class UpframeVideo extends Base {
   readonly video = document.createElement('video');
   private readonly canvas = document.createElement('canvas');
   private upscaler: VideoUpscaler | null = null;
-  private connected = false;
   private turn = 0;
 
   constructor() {
@@ -65,12 +64,10 @@ export class UpframeVideo extends Base {
   }
 
   connectedCallback(): void {
-    this.connected = true;
     void this.open();
   }
 
   disconnectedCallback(): void {
-    this.connected = false;
     this.turn++;
     this.upscaler?.dispose();
     this.upscaler = null;
@@ -90,7 +87,7 @@ export class UpframeVideo extends Base {
       } catch (error) {
         this.fail(error);
       }
-    } else if (this.connected) void this.open();
+    } else if (this.isConnected) void this.open();
   }
 
   private async open(): Promise<void> {

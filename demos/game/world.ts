@@ -121,12 +121,15 @@ export async function createScene(renderer: THREE.WebGLRenderer, { anisotropy = 
   renderer.shadowMap.enabled = true;
   renderer.shadowMap.type = THREE.PCFShadowMap;
   const dot = new THREE.WebGLRenderTarget(1, 1);
+  // It sees nothing: materials are not compiled for a picture that nobody looks at.
+  const away = new THREE.PerspectiveCamera();
+  away.position.y = -1e4;
+  away.rotation.x = -Math.PI / 2;
   /** Draws the sun's shadow map and what follows from it: both are kept. */
   const letSunIn = () => {
     sun.shadow.needsUpdate = true;
     renderer.setRenderTarget(dot);
-    renderer.render(scene, camera);
-    renderer.setRenderTarget(null);
+    renderer.render(scene, away);
     shafts.bake();
   };
   renderer.domElement.addEventListener('webglcontextrestored', letSunIn);

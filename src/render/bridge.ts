@@ -48,11 +48,17 @@ export function createPictureTarget(
     depthTexture: depth ? createDepthTexture(size, stencil) : null,
   });
   target.texture.name = name;
-  (target as { isXRRenderTarget?: boolean }).isXRRenderTarget = !hdr;
+  mark(target, !hdr);
   return target;
 }
 
-const isMarked = (target: WebGLRenderTarget) => (target as { isXRRenderTarget?: boolean }).isXRRenderTarget ?? false;
+/** Marks a target as a WebXR device's, or not; see `createPictureTarget`. */
+export function mark(target: WebGLRenderTarget, marked: boolean): void {
+  (target as { isXRRenderTarget?: boolean }).isXRRenderTarget = marked;
+}
+
+export const isMarked = (target: WebGLRenderTarget): boolean =>
+  (target as { isXRRenderTarget?: boolean }).isXRRenderTarget ?? false;
 
 /** Depth that passes can read; with `stencil`, of a target that has a stencil buffer too. */
 export function createDepthTexture([width, height]: Size, stencil: boolean): DepthTexture {

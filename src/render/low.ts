@@ -2,7 +2,7 @@ import type { Camera, Scene, Texture, WebGLRenderer, WebGLRenderTarget } from 't
 import type { Upscaler } from '../upscale/create.ts';
 import { costOf, Governor } from '../upscale/governor.ts';
 import type { Stats, UpscalerOptions } from '../upscale/types.ts';
-import { renderInto } from './bridge.ts';
+import { renderInto, resetState } from './bridge.ts';
 import type { Size } from './device.ts';
 import { JitteredRender, type TemporalInput } from './jittered.ts';
 
@@ -69,6 +69,13 @@ export class LowRender {
     const other = Object.keys(changes).some((name) => REMEASURED.includes(name));
     if (other) this.upscaler.clearTimings();
     return other;
+  }
+
+  /** As `Upscaler.set`; three.js is told of the state that trying a new network out leaves changed. */
+  set(changes: UpscalerOptions): Promise<void> {
+    const applied = this.upscaler.set(changes);
+    const tried = changes.model !== undefined || changes.backend !== undefined;
+    return tried ? applied.then(() => resetState(this.renderer)) : applied;
   }
 
   /** With ratio 'auto', chooses the next frame's by what frames cost. */

@@ -5,7 +5,7 @@ import glowFrag from '../shaders/glow.frag?raw';
 import { createUpscaler, type Upscaler } from '../upscale/create.ts';
 import { checkOptions } from '../upscale/options.ts';
 import type { FrameInput, Stats, UpscalerOptions } from '../upscale/types.ts';
-import { createDepthTexture, createPictureTarget, resetState, textureHandle } from './bridge.ts';
+import { createDepthTexture, createPictureTarget, mark, resetState, textureHandle } from './bridge.ts';
 import {
   type Composer,
   type ComposerPass,
@@ -95,8 +95,7 @@ export class UpscalerPass {
     const { encoded, ...rest } = checkOptions(changes, OWN_OPTIONS);
     if (encoded !== undefined) this.encoded = encoded;
     this.lowRender.changed(rest);
-    // Trying a new network out leaves the context's state changed.
-    return this.upscaler.set(rest).then(() => resetState(this.renderer));
+    return this.lowRender.set(rest);
   }
 
   /** Drops history: call it on a camera cut. */
@@ -184,7 +183,7 @@ export class UpscalerPass {
     if (!this.mask) {
       this.mask = createMaskTarget([width, height], SRGBColorSpace, null);
       // Three encodes, and by its setting tone-maps, what is drawn into such targets: see createPictureTarget.
-      (this.mask as { isXRRenderTarget?: boolean }).isXRRenderTarget = true;
+      mark(this.mask, true);
     }
     if (this.mask.width !== width || this.mask.height !== height) this.mask.setSize(width, height);
     this.glow.draw(renderer, this.mask, { scene: this.low!.texture, shown: texture, reactive: lowRender.mask });

@@ -16,7 +16,7 @@ import {
   type WebGLRenderer,
   WebGLRenderTarget,
 } from 'three';
-import { textureHandle } from './bridge.ts';
+import { isMarked, mark, textureHandle } from './bridge.ts';
 import type { Size } from './device.ts';
 import { withKnownShare } from './point-share.ts';
 import type { Drawable } from './poses.ts';
@@ -158,8 +158,7 @@ export class ReactivePass {
     this.disposeTarget();
     const target = createMaskTarget([low.width, low.height], low.texture.colorSpace, low.depthTexture);
     // Light is added in the space that the frame's colour is in: see createPictureTarget.
-    (target as { isXRRenderTarget?: boolean }).isXRRenderTarget =
-      (low as { isXRRenderTarget?: boolean }).isXRRenderTarget ?? false;
+    mark(target, isMarked(low));
     this.depth = depth;
     return (this.target = target);
   }

@@ -159,8 +159,7 @@ export class SceneUpscaler {
       this.disposeTargets();
     }
     if (this.lowRender.changed(changes)) this.probe.clear();
-    // Trying a new network out leaves the context's state changed.
-    return this.upscaler.set(rest).then(() => resetState(this.renderer));
+    return this.lowRender.set(rest);
   }
 
   /** Drops history: call it on a camera cut. */

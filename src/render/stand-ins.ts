@@ -81,7 +81,7 @@ export function createMaterialStandIn(
   return Object.create(source, owned(all)) as Material;
 }
 
-/** Uniforms of the programs of stand-ins, by the material they stand for. */
+/** Uniforms of the latest programs of stand-ins, by the material they stand for: a material has few at a time. */
 const programs = new WeakMap<Material, Record<string, IUniform>[]>();
 
 /**
