@@ -28,9 +28,9 @@ export function resize(builder: Builder, node: GraphNode): Value {
   if (mode !== 'nearest' && mode !== 'linear') builder.fail(`mode '${mode}', 'nearest' and 'linear' are supported`);
   if (number(node, 'antialias', 0)) builder.fail('antialias is not supported');
   if (node.attributes.axes) builder.fail('axes is not supported: give all four scales or sizes');
-  const last = builder.graph.opset < 11 ? 1 : 2;
-  const scales = builder.constant(node.inputs[last], 'scales')?.data;
-  const sizes = builder.constant(last === 2 ? node.inputs[3] : '', 'sizes')?.data;
+  const modern = builder.graph.opset >= 11;
+  const scales = builder.constant(node.inputs[modern ? 2 : 1], 'scales')?.data;
+  const sizes = builder.constant(modern ? node.inputs[3] : '', 'sizes')?.data;
   const given = sizes?.length ? sizes : scales;
   if (given?.length !== 4) return builder.fail('four scales or sizes are expected');
   const from = [1, x.channels, x.size[1], x.size[0]];
@@ -41,13 +41,12 @@ export function resize(builder: Builder, node: GraphNode): Value {
   ) as unknown as Size;
   const value = builder.value(x.name, { kind: 'constant', values: [] }, x.channels, size);
 
-  const modern = builder.graph.opset >= 11;
   const coordinate = text(node, 'coordinate_transformation_mode', modern ? 'half_pixel' : 'asymmetric');
-  const nearest = text(node, 'nearest_mode', modern ? 'round_prefer_floor' : 'floor');
-  const place = COORDINATES[coordinate];
-  const round = NEAREST[nearest];
-  if (!place) return builder.fail(`coordinate_transformation_mode '${coordinate}' is not supported`);
-  if (!round) return builder.fail(`nearest_mode '${nearest}' is not supported`);
+  const nearest = text(node, 'nearest_mode', 'round_prefer_floor');
+  const coordinateOf = COORDINATES[coordinate];
+  const rounding = NEAREST[nearest];
+  if (!coordinateOf) return builder.fail(`coordinate_transformation_mode '${coordinate}' is not supported`);
+  if (!rounding) return builder.fail(`nearest_mode '${nearest}' is not supported`);
 
   const width = Math.max(size[0], size[1]);
   const data = new Float32Array(width * 2 * 4);
@@ -55,10 +54,12 @@ export function resize(builder: Builder, node: GraphNode): Value {
   for (const axis of [0, 1] as const) {
     const source = x.size[axis];
     const inside = (i: number) => Math.max(0, Math.min(source - 1, i));
+    const ratio = scale[3 - axis]!;
+    // Operator set 10 leaves the rounding open: onnxruntime rounds up where it shrinks.
+    const round = modern ? rounding : ratio < 1 ? Math.ceil : Math.floor;
     for (let i = 0; i < size[axis]; i++) {
-      let at = f32(place(i, scale[3 - axis]!, size[axis], source));
-      if (mode === 'nearest') at = inside(round(at));
-      else at = inside(at);
+      const place = f32(coordinateOf(i, ratio, size[axis], source));
+      const at = inside(mode === 'nearest' ? round(place) : place);
       const first = Math.min(Math.floor(at), source - 1);
       data.set([first, inside(first + 1), at - first], (axis * width + i) * 4);
       if (Math.floor(i / factor) !== first) factor = 0;

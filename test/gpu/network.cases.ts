@@ -154,6 +154,18 @@ export interface Damage {
   leaked: number;
 }
 
+/** Resize of operator set 10, which says nothing of rounding. */
+export function compareOldResize(size: Size, scale: number): Promise<Parity> {
+  const bytes = writeModel({
+    opset: 10,
+    nodes: [{ op: 'Resize', inputs: ['input', 'scales'], outputs: ['output'], attributes: { mode: 'nearest' } }],
+    constants: { scales: { dims: [4], data: [1, 1, scale, scale] } },
+    input: { name: 'input', dims: [1, 3, 'h', 'w'] },
+    output: { name: 'output', dims: [1, 3, 'h2', 'w2'] },
+  });
+  return compare(`resize by ${scale}`, bytes, size);
+}
+
 /** Builds damaged copies of a model on the GPU: each must build or throw one of our errors, and leave nothing behind. */
 function buildAll(copies: Iterable<Uint8Array>): Damage {
   const device = deviceOf();

@@ -131,6 +131,10 @@ describe('networks give what onnxruntime gives', () => {
     for (let seed = 80; seed < 84; seed++) expectParity(await call('compareRandom', seed, [16, 12], { variant }));
   });
 
+  test.each([0.3, 0.5, 0.75, 1.4, 2])('Resize of operator set 10 by %d', async (scale) => {
+    expectParity(await call('compareOldResize', [21, 13], scale));
+  });
+
   test('more branches than a shader has textures', async () => {
     expectParity(await call('compareManyBranches'));
   });
