@@ -46,7 +46,7 @@ export class Upscaler {
   private variant: Variant | undefined;
   private readonly ladder: Ladder;
   private readonly clock = new FrameClock();
-  /** For the parts of the library that render what a frame is made from: a frame begins there. */
+  /** @internal For the parts of the library that render what a frame is made from: a frame begins there. */
   readonly wall: WallTimer;
   private renderSize: Size = [0, 0];
   private displaySize: Size = [0, 0];
@@ -109,7 +109,7 @@ export class Upscaler {
     this.wall.end(settings.timing && !gpu.device.timers.available);
   }
 
-  /** Draws the frame just rendered again, a tile of it, `offset` display pixels from its corner. For live quality. */
+  /** @internal Draws the frame just rendered again, a tile of it, `offset` display pixels from its corner. For live quality. */
   renderTile(frame: FrameInput, displaySize: Size, tile: Target, offset: readonly [number, number]): void {
     const { device } = this.gpuOf();
     // A tile's time is not the time of the passes that share its names.
@@ -150,14 +150,14 @@ export class Upscaler {
     return method === 'temporal' || gameGraph(method, this.model) !== null;
   }
 
-  /** Chooses the fastest weight layout for this model on this device; part of creation. */
+  /** @internal Chooses the fastest weight layout for this model on this device; part of creation. */
   tune(): void {
     const { graph } = this.model;
     if (graph && !this.gl.isContextLost())
       this.variant = autotune(this.device, graph, AUTOTUNE_SIZE, this.settings.precision);
   }
 
-  /** Forgets measured times: what follows is another way of working. */
+  /** @internal Forgets measured times: what follows is another way of working. */
   clearTimings(): void {
     this.gpu?.device.timers.clear();
     this.wall.clear();
@@ -185,12 +185,12 @@ export class Upscaler {
     };
   }
 
-  /** The device of the context's present life, for the parts of the library that draw beside the upscaler. */
+  /** @internal The device of the context's present life, for the parts of the library that draw beside the upscaler. */
   get device(): Device {
     return this.gpuOf().device;
   }
 
-  /** What gathers history now, for those who look inside; null where nothing does. */
+  /** @internal What gathers history now, for those who look inside; null where nothing does. */
   get gathering(): Temporal | null {
     return this.gpu?.gathering ?? null;
   }
