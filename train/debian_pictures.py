@@ -12,16 +12,17 @@ import re
 import shutil
 import subprocess
 import tempfile
+from functools import cache
 from pathlib import Path
 from urllib.request import urlopen
 
 MIRROR = 'http://deb.debian.org/debian'
 OUT = Path(__file__).resolve().parent / 'pictures-debian'
-FREE = re.compile(r'(CC0|CC-BY-\d|Public domain)')
+FREE = re.compile(r'(CC0|CC-BY-\d|public-domain)')
 
 
 def by_copyright(root, package, name, prefix):
-    """Pictures whose name ends in `name` and their licence in debian/copyright, where they are called prefix + file name."""
+    """Free pictures whose path ends in `name` and their licence in debian/copyright, where they are called prefix + file name."""
     rules = []
     for text in (root / 'usr/share/doc' / package / 'copyright').read_text().split('\n\n'):
         match = re.match(r'\s*Files:(.*?)\nCopyright:(.*?)\nLicense:(.*)', text, re.S)
@@ -31,8 +32,9 @@ def by_copyright(root, package, name, prefix):
         found = [rule for rule in rules if any(fnmatch.fnmatch(prefix + file.name, pattern) for pattern in rule[0].split())]
         if found:
             _, holder, licence = found[-1]  # a later rule overrules an earlier one
-            short, _, why = licence.replace('public-domain', 'Public-domain').partition(' ')
-            yield file, f'{short.replace("Public-", "Public ")} ({why.rstrip(".") or holder}; debian/copyright)'
+            short, _, why = licence.partition(' ')
+            if FREE.match(short) and 'morgue' not in why:
+                yield file, f'{short.replace("public-domain", "Public domain")} ({why.rstrip(".") or holder}; debian/copyright)'
 
 
 def of_theme(root, package):
@@ -66,10 +68,14 @@ PACKAGES = [
 ]
 
 
-def unpack(release, package, folder):
+@cache
+def index_of(release):
     with urlopen(f'{MIRROR}/dists/{release}/main/binary-all/Packages.xz') as answer:
-        index = lzma.decompress(answer.read()).decode()
-    path = re.search(rf'^Package: {re.escape(package)}\n(?:.+\n)*?Filename: (.+)', index, re.M)[1]
+        return lzma.decompress(answer.read()).decode()
+
+
+def unpack(release, package, folder):
+    path = re.search(rf'^Package: {re.escape(package)}\n(?:.+\n)*?Filename: (.+)', index_of(release), re.M)[1]
     with urlopen(f'{MIRROR}/{path}') as answer, open(folder / 'package.deb', 'wb') as file:
         shutil.copyfileobj(answer, file)
     subprocess.run(['dpkg-deb', '-x', 'package.deb', package], cwd=folder, check=True)
@@ -84,12 +90,12 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         for release, package, pictures in PACKAGES:
             root = unpack(release, package, Path(folder))
-            for file, licence in pictures(root, package):
-                if FREE.match(licence) and 'morgue' not in licence:
-                    name = f'{package}_{file.name}'
-                    shutil.copy(file, photos / name)
-                    rows.append(f'photos/{name}\t{licence}\tDebian package {package} ({release}), {file.relative_to(root)}')
-            print(f'{package}: {sum(package in row for row in rows)} pictures', flush=True)
+            found = list(pictures(root, package))
+            for file, licence in found:
+                name = f'{package}_{file.name}'
+                shutil.copy(file, photos / name)
+                rows.append(f'photos/{name}\t{licence}\tDebian package {package} ({release}), {file.relative_to(root)}')
+            print(f'{package}: {len(found)} pictures', flush=True)
     (OUT / 'SOURCES.tsv').write_text('\n'.join(rows) + '\n')
 
 

@@ -145,15 +145,6 @@ export async function compareFile(url: string, size: Size, options?: NetworkOpti
   return compare(url, bytes, size, [], options);
 }
 
-export interface Damage {
-  failed: number;
-  built: number;
-  /** Messages that do not begin with 'upframe:'. */
-  foreign: string[];
-  slowestMs: number;
-  leaked: number;
-}
-
 /** Resize of operator set 10, which says nothing of rounding. */
 export function compareOldResize(size: Size, scale: number): Promise<Parity> {
   const bytes = writeModel({
@@ -164,6 +155,15 @@ export function compareOldResize(size: Size, scale: number): Promise<Parity> {
     output: { name: 'output', dims: [1, 3, 'h2', 'w2'] },
   });
   return compare(`resize by ${scale}`, bytes, size);
+}
+
+export interface Damage {
+  failed: number;
+  built: number;
+  /** Messages that do not begin with 'upframe:'. */
+  foreign: string[];
+  slowestMs: number;
+  leaked: number;
 }
 
 /** Builds damaged copies of a model on the GPU: each must build or throw one of our errors, and leave nothing behind. */
