@@ -49,8 +49,8 @@ export class UpframeVideo extends Base {
     this.canvas.setAttribute('part', 'canvas');
     this.video.setAttribute('part', 'video');
     this.attachShadow({ mode: 'open' }).append(style, this.canvas, this.video);
-    // Another clip may be readable where the one before was not.
-    this.video.addEventListener('loadeddata', () => this.upscaler?.start());
+    // Another clip may be readable where the one before was not. `loadeddata` may come after the clip's first frame.
+    this.video.addEventListener('emptied', () => this.upscaler?.start());
     for (const name of ['emptied', 'loadeddata', 'playing', 'seeked']) this.video.addEventListener(name, this.show);
   }
 

@@ -243,6 +243,8 @@ export async function unreadable(): Promise<{ messages: string[]; running: boole
   made.video.src = await clipUrl(96, 64);
   await made.video.play();
   await told;
+  // Told of by its first frame, before this event comes, or by the event itself: it is told of once.
+  made.video.dispatchEvent(new Event('loadeddata'));
   const running = [made.active!.running];
   const hidden = [canvas.hidden === true];
   // With data there already, starting tries the present picture at once, and once.
