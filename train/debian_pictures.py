@@ -1,8 +1,9 @@
-"""More training pictures: `python3 train/debian_pictures.py` takes free ones out of Debian packages.
+"""More training pictures: `python3 train/debian_pictures.py` takes free ones out of packages of Debian and Ubuntu.
 
-Packages are downloaded from deb.debian.org and unpacked (dpkg-deb), not installed. A picture is taken where the package
+Packages are downloaded from the archives and unpacked (dpkg-deb), not installed. A picture is taken where the package
 says of it that it is CC0, CC BY or in the public domain. Share-alike ones are left out, and so are those of
-morguefile.com, whose terms have changed since. Writes train/pictures-debian/photos and, for the cards,
+morguefile.com, whose terms have changed since, those that unsplash.com gave after 2017, when it ceased to be CC0, and what
+a machine generated or shows somebody's cartoon figure. Writes train/pictures-debian/photos and, for the cards,
 train/pictures-debian/SOURCES.tsv.
 """
 
@@ -16,24 +17,33 @@ from functools import cache
 from pathlib import Path
 from urllib.request import urlopen
 
-MIRROR = 'http://deb.debian.org/debian'
+DEBIAN, UBUNTU = 'http://deb.debian.org/debian', 'http://archive.ubuntu.com/ubuntu'
+ARCHIVES = {  # the index of a release
+    'bookworm': (DEBIAN, 'main/binary-all'),
+    'trixie': (DEBIAN, 'main/binary-all'),
+    'noble': (UBUNTU, 'universe/binary-amd64'),
+}
 OUT = Path(__file__).resolve().parent / 'pictures-debian'
 FREE = re.compile(r'(CC0|CC-BY-\d|public-domain)')
+NOT_FREE = re.compile(r'morgue|unsplash.com/license|AI generated|donald')
 
 
-def by_copyright(root, package, name, prefix):
-    """Free pictures whose path ends in `name` and their licence in debian/copyright, where they are called prefix + file name."""
+def by_copyright(root, package, name, prefix=''):
+    """Free pictures whose path ends in `name` and their licence in debian/copyright, which calls them prefix + file name or by
+    their path."""
     rules = []
     for text in (root / 'usr/share/doc' / package / 'copyright').read_text().split('\n\n'):
         match = re.match(r'\s*Files:(.*?)\nCopyright:(.*?)\nLicense:(.*)', text, re.S)
         if match:
             rules.append([' '.join(part.split()) for part in match.groups()])
     for file in sorted(root.rglob(name)):
-        found = [rule for rule in rules if any(fnmatch.fnmatch(prefix + file.name, pattern) for pattern in rule[0].split())]
+        called = prefix + file.name, str(file.relative_to(root))
+        found = [rule for rule in rules if any(fnmatch.filter(called, pattern) for pattern in rule[0].split())]
         if found:
-            _, holder, licence = found[-1]  # a later rule overrules an earlier one
+            files, holder, licence = found[-1]  # a later rule overrules an earlier one
             short, _, why = licence.partition(' ')
-            if FREE.match(short) and 'morgue' not in why:
+            holder, _, comment = holder.partition(' Comment: ')
+            if FREE.match(short) and not any(NOT_FREE.search(text) for text in (files, comment, why)):
                 yield file, f'{short.replace("public-domain", "Public domain")} ({why.rstrip(".") or holder}; debian/copyright)'
 
 
@@ -57,7 +67,7 @@ def of_skimage(root, _):
         yield next(root.rglob(f'skimage/data/{name}')), licence
 
 
-# Debian release, package, and what finds its pictures: [(file, licence)]. Of endless-sky-high-dpi that of 2017: photographs that
+# Release, package, and what finds its pictures: [(file, licence)]. Of endless-sky-high-dpi that of 2017: photographs that
 # were put on unsplash.com later are no longer in the public domain.
 PACKAGES = [
     ('bookworm', 'endless-sky-high-dpi', lambda root, package: by_copyright(root, package, 'images/land/*.jpg', 'images/land/')),
@@ -65,18 +75,26 @@ PACKAGES = [
     ('bookworm', 'python3-skimage', of_skimage),
     ('trixie', 'wordpress-theme-twentytwentyfour', of_theme),
     ('trixie', 'wordpress-theme-twentytwentyfive', of_theme),
+    *(('noble', f'{distribution}-wallpapers-{release}', lambda root, package: by_copyright(root, package, '*.[jp][pn]g'))
+      for distribution, releases in {
+          'budgie': 'cosmic disco eoan focal groovy hirsute impish kinetic lunar mantic',
+          'ubuntu': 'xenial yakkety zesty artful',
+          'ubuntucinnamon': 'eoan focal groovy',
+          'xubuntu-community': 'xenial bionic focal jammy',
+      }.items() for release in releases.split()),
 ]
 
 
 @cache
 def index_of(release):
-    with urlopen(f'{MIRROR}/dists/{release}/main/binary-all/Packages.xz') as answer:
+    archive, part = ARCHIVES[release]
+    with urlopen(f'{archive}/dists/{release}/{part}/Packages.xz') as answer:
         return lzma.decompress(answer.read()).decode()
 
 
 def unpack(release, package, folder):
     path = re.search(rf'^Package: {re.escape(package)}\n(?:.+\n)*?Filename: (.+)', index_of(release), re.M)[1]
-    with urlopen(f'{MIRROR}/{path}') as answer, open(folder / 'package.deb', 'wb') as file:
+    with urlopen(f'{ARCHIVES[release][0]}/{path}') as answer, open(folder / 'package.deb', 'wb') as file:
         shutil.copyfileobj(answer, file)
     subprocess.run(['dpkg-deb', '-x', 'package.deb', package], cwd=folder, check=True)
     return folder / package
@@ -94,7 +112,7 @@ def main():
             for file, licence in found:
                 name = f'{package}_{file.name}'
                 shutil.copy(file, photos / name)
-                rows.append(f'photos/{name}\t{licence}\tDebian package {package} ({release}), {file.relative_to(root)}')
+                rows.append(f'photos/{name}\t{licence}\tpackage {package} ({release}), {file.relative_to(root)}')
             print(f'{package}: {len(found)} pictures', flush=True)
     (OUT / 'SOURCES.tsv').write_text('\n'.join(rows) + '\n')
 

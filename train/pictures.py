@@ -23,6 +23,7 @@ DEFAULT_DATA = ROOT.parent.parent / 'shared' / 'data' / 'train'
 PREPARED = ROOT / 'prepared'
 VALIDATION_SIDES = (None, 1400, 1000, 720, 520)    # long sides in pixels; None: as it is
 TRAINING_SIDES = (280, 1400)           # from and to, evenly in the logarithm
+LONGEST = 2240                         # larger pictures are shrunk to it: at full size they are soft, and fill the memory
 COPIES = 16                            # sizes drawn for each picture, besides its own
 OTHER_FILTERS = ('lanczos', 'box', 'bilinear')
 CELL = 16  # LR pixels: the grid on which the detail of a picture is scored
@@ -111,6 +112,7 @@ def prepare(folders, out, scale, drawn, seed):
              'drawn': drawn, 'planes': []}
     for source, name in sources:
         picture = Image.open(source).convert('RGB') if isinstance(source, Path) else synthetic.draw_picture(seed + source)
+        picture.thumbnail((LONGEST, LONGEST), imaging.FILTERS['lanczos'])
         validation = is_validation(name)
         for copy in validation_variants(picture) if validation else variants(picture, rng):
             copy = imaging.crop_to_multiple(copy, scale)
