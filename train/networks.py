@@ -276,7 +276,8 @@ def device_of(network):
 
 
 def input_channels(network):
-    return next(m.in_channels for m in network.modules() if isinstance(m, nn.Conv2d))
+    channels = next(m.in_channels for m in network.modules() if isinstance(m, nn.Conv2d))
+    return channels // 4 if isinstance(network[0], SpaceToDepth) else channels
 
 
 def macs_per_pixel(network):
