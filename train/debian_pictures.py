@@ -28,7 +28,7 @@ FREE = re.compile(r'(CC0|CC-BY-\d|public-domain)')
 NOT_FREE = re.compile(r'morgue|unsplash.com/license|AI generated|donald')
 
 
-def by_copyright(root, package, name, prefix=''):
+def by_copyright(root, package, name='*.[jp][pn]g', prefix=''):
     """Free pictures whose path ends in `name` and their licence in debian/copyright, which calls them prefix + file name or by
     their path."""
     rules = []
@@ -40,10 +40,10 @@ def by_copyright(root, package, name, prefix=''):
         called = prefix + file.name, str(file.relative_to(root))
         found = [rule for rule in rules if any(fnmatch.filter(called, pattern) for pattern in rule[0].split())]
         if found:
-            files, holder, licence = found[-1]  # a later rule overrules an earlier one
+            _, holder, licence = rule = found[-1]  # a later rule overrules an earlier one
             short, _, why = licence.partition(' ')
-            holder, _, comment = holder.partition(' Comment: ')
-            if FREE.match(short) and not any(NOT_FREE.search(text) for text in (files, comment, why)):
+            holder = holder.partition(' Comment: ')[0]
+            if FREE.match(short) and not NOT_FREE.search(' '.join(rule)):
                 yield file, f'{short.replace("public-domain", "Public domain")} ({why.rstrip(".") or holder}; debian/copyright)'
 
 
@@ -75,7 +75,7 @@ PACKAGES = [
     ('bookworm', 'python3-skimage', of_skimage),
     ('trixie', 'wordpress-theme-twentytwentyfour', of_theme),
     ('trixie', 'wordpress-theme-twentytwentyfive', of_theme),
-    *(('noble', f'{distribution}-wallpapers-{release}', lambda root, package: by_copyright(root, package, '*.[jp][pn]g'))
+    *(('noble', f'{distribution}-wallpapers-{release}', by_copyright)
       for distribution, releases in {
           'budgie': 'cosmic disco eoan focal groovy hirsute impish kinetic lunar mantic',
           'ubuntu': 'xenial yakkety zesty artful',
