@@ -1,12 +1,14 @@
 """Short clips to train on, as [frames, height, width, 3] of 8 bits: cut from real ones, or made from pictures and shapes.
 
 Pictures become clips by a slow camera (the window they are shrunk through moves and grows by fractions of a pixel), a
-part that moves on its own, captions, grain, a hard cut: enough that an encoder predicts, skips and leaves residuals.
+part that moves on its own, leaves that wave, captions, grain, a hard cut, a fade: enough that an encoder predicts, skips and leaves residuals.
 """
 
 import subprocess
 
 import numpy as np
+import torch
+import torch.nn.functional as F
 from PIL import Image, ImageDraw, ImageFilter
 
 import synthetic
@@ -73,6 +75,29 @@ def caption(size, rng):
     return layer.resize(size, Image.Resampling.BOX)
 
 
+def waves(size, rng):
+    """Leaves in wind, or water: a function of frames and their number that moves parts of it to and fro, each otherwise.
+
+    Encoders predict this badly, and what they leave of it at coarse rates lies in wrong places.
+    """
+    width, height = size
+    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
+    turns = 2 * np.pi * rng.uniform(1 / 80, 1 / 20, (2, 3)) * rng.choice((-1, 1), (2, 3))  # radians a pixel
+    phases = [[turns[0, k] * x + turns[1, k] * y + rng.uniform(0, 2 * np.pi) for k in range(3)] for _ in 'xy']
+    speeds = rng.uniform(0.2, 1, 3)  # radians a frame
+    where = Image.fromarray(rng.uniform(-0.5, 1, (4, 6)).astype(np.float32)).resize(size, Image.Resampling.BICUBIC)
+    reach = np.clip(np.asarray(where), 0, 1) * rng.uniform(0.2, 0.8)
+
+    def moved(frame, t):
+        at = [a + reach * sum(np.sin(p + s * t) for p, s in zip(waves, speeds)) for a, waves in zip((x, y), phases)]
+        grid = np.stack([(2 * a + 1) / n - 1 for a, n in zip(at, size)], -1).astype(np.float32)
+        planes = torch.from_numpy(np.asarray(frame, np.float32)).permute(2, 0, 1)
+        planes = F.grid_sample(planes[None], torch.from_numpy(grid)[None], 'bicubic', 'border', align_corners=False)[0]
+        return Image.fromarray((planes.clamp(0, 255) + 0.5).byte().permute(1, 2, 0).numpy())
+
+    return moved
+
+
 def grained(frames, rng):
     """Sensor noise: new in each frame, mostly in luma, a little blurred as a camera's own processing leaves it."""
     strength, soft = rng.uniform(0.8, 3.0), rng.random() < 0.5
@@ -86,19 +111,26 @@ def grained(frames, rng):
 
 
 def from_pictures(pictures, size, rng, frames=FRAMES):
-    """A clip over one picture; now and then with a part of another one moving before it, a cut to another, a caption."""
+    """A clip over one picture; now and then it waves, part of another one moves before it, a cut or a fade leads to another, there
+    is a caption."""
     large = [p for p in pictures if p.width >= size[0] and p.height >= size[1]]
-    picture, other = (large[rng.integers(len(large))] for _ in range(2))
+    picture, other = (large[rng.integers(len(large))].convert('RGB') for _ in range(2))
     camera, second = Camera(picture, size, rng), Camera(other, size, rng)
     kind = rng.random()
     cut = rng.integers(3, frames - 3) if kind < 0.15 else frames
     mask = blob(size, rng) if 0.15 <= kind < 0.45 else None
+    fade = rng.uniform(0, 1, 2) if 0.45 <= kind < 0.6 else None  # share of the other picture in the first and last frame
+    waving = waves(size, rng) if rng.random() < 0.2 else None
     drift = rng.uniform(-4, 4, 2)
     words = caption(size, rng) if rng.random() < 0.2 else None
     soft = rng.uniform(0.4, 0.9) if rng.random() < 0.2 else 0
     result = []
     for t in range(frames):
         frame = (camera if t < cut else second).frame(t)
+        if waving:
+            frame = waving(frame, t)
+        if fade is not None:
+            frame = Image.blend(frame, second.frame(t), float(np.interp(t, (0, frames - 1), fade)))
         if mask:
             shift = (1, 0, -drift[0] * t, 0, 1, -drift[1] * t)
             frame.paste(second.frame(0).transform(size, Image.Transform.AFFINE, shift, Image.Resampling.BICUBIC), None,

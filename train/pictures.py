@@ -214,25 +214,30 @@ def validation_pairs(recipe, side=240, tries=8):
     return pairs
 
 
-def describe(recipe):
-    """What the card says of the data, and (file name, licence, origin) of each picture, from SOURCES.tsv beside the data."""
-    options = options_of(recipe)
-    # The numbers before a folder told its own.
-    index = {'copies': 7, 'sides': (380, 1800), **json.loads((Path(options['prepared']) / 'index.json').read_text())}
-    least, most = index['sides']
-    used = {plane['picture'] for plane in index['planes'] if not plane['picture'].startswith('drawn-')}
+def credited(folders, used):
+    """(file name, licence, origin) of the files in use, by name, from SOURCES.tsv beside each folder."""
     sources = []
-    for folder in map(Path, index['folders']):
+    for folder in map(Path, folders):
         table = folder.resolve().parent / 'SOURCES.tsv'
         if not table.is_file():
             raise SystemExit(f'no {table}: the card must say whose pictures were used')
         rows = [line.split('\t') for line in table.read_text().splitlines()[1:]]
         sources += [(Path(file).name, licence, origin) for file, licence, origin in rows if Path(file).name in used]
+    return sources
+
+
+def describe(recipe):
+    """What the card says of the data, and (file name, licence, origin) of each picture."""
+    options = options_of(recipe)
+    # The numbers before a folder told its own.
+    index = {'copies': 7, 'sides': (380, 1800), **json.loads((Path(options['prepared']) / 'index.json').read_text())}
+    least, most = index['sides']
+    used = {plane['picture'] for plane in index['planes'] if not plane['picture'].startswith('drawn-')}
     about = (f'{len(used)} pictures (CC0, public domain, or credited; SOURCES.tsv of the data names each), as they are and at '
              f'{index["copies"]} random sizes (long side {least} to {most} px), some turned or with colours mixed; shrunk by '
              'antialiased bicubic or, seldom, box, Lanczos or bilinear, 8 bit; one picture in nine held out for validation')
     about += f'; {index["drawn"]} drawn ones of text and shapes' if options['drawn'] else ''
-    return about, sources
+    return about, credited(index['folders'], used)
 
 
 if __name__ == '__main__':

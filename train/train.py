@@ -121,7 +121,7 @@ class Run:
             begin_from(self.network, ROOT.parent / recipe['start'])
         self.average = deepcopy(self.network).requires_grad_(False)
         self.set_up()
-        self.step, self.best, self.history, self.losses = 0, 0.0, [], []
+        self.step, self.best, self.score, self.history, self.losses = 0, 0.0, 0.0, [], []
         last = self.folder / 'last.pt'
         if last.is_file():
             self.resume(last, torch.load(last, map_location=o.device))
@@ -139,7 +139,7 @@ class Run:
             raise SystemExit(f'{file} holds {state["recipe"]["shape"]}, not {self.recipe["shape"]}: give another --run')
         for name in self.parts:
             getattr(self, name).load_state_dict(state[name])
-        self.step, self.best, self.history = state['step'], state['best'], state['history']
+        self.step, self.best, self.score, self.history = (state[key] for key in ('step', 'best', 'score', 'history'))
         print(f'resumed at step {self.step}', flush=True)
 
     @property
@@ -204,6 +204,8 @@ def main():
     pairs = [[t.to(o.device) for t in pair] for pair in source.validation_pairs(recipe)]
     print(f'{o.name}: {recipe["shape"]}, {networks.macs_per_pixel(run.network):.0f} MAC per input pixel, '
           f'{len(pairs)} validation crops', flush=True)
+    if run.step and abs(validate(run.average, pairs) - run.score) > 1e-3:
+        run.best = 0.0  # by other validation pictures than now: those scores do not compare
     while run.goes_on:
         low, target, weight = (torch.from_numpy(a).to(o.device) for a in sampler.batch(recipe['batch']))
         with torch.autocast(o.device, torch.bfloat16, enabled=run.step < recipe['bfloat16'] * recipe['steps']):

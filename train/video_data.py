@@ -77,17 +77,17 @@ def keep(frames, kept, encodings, browser):
             'error': np.array([[s[1] for s in row] for row in scores], np.float32)}
 
 
-def prepare(out, count, held_out, seed):
+def prepare(folders, out, count, held_out, seed):
     out.mkdir(parents=True, exist_ok=True)
     file = out / 'index.json'
-    index = json.loads(file.read_text()) if file.is_file() else {'seed': seed, 'clips': []}
+    index = json.loads(file.read_text()) if file.is_file() else {'seed': seed, 'folders': [str(f) for f in folders], 'clips': []}
     browser = encoders.Browser()
     for validation, total in ((True, held_out), (False, count)):
-        files = [f for f in imaging.picture_files(SHARED / 'train') if pictures.is_validation(f.name) == validation]
-        stills = [Image.open(f).convert('RGB') for f in files]
+        files = [f for folder in folders for f in imaging.picture_files(folder) if pictures.is_validation(f.name) == validation]
         done = sum(c['validation'] == validation for c in index['clips'])
         for number in range(done, total):
             rng = np.random.default_rng((seed, validation, number))
+            stills = [Image.open(f) for f in files]  # read when used: all of them fill the memory
             what, frames = make_clip(number, stills, validation, rng)
             encodings = [encoders.draw_encoding(rng) for _ in range(2)]
             if validation:  # the rates that are asked for, on every clip
@@ -175,24 +175,23 @@ def validation_pairs(recipe, side=240):
 def describe(recipe):
     """What the card says of the data, and (file name, licence, origin) of each picture and clip."""
     index = json.loads((Path({'prepared': PREPARED, **recipe['options']}['prepared']) / 'index.json').read_text())
-    used = {file for file, *_, validation in SCENES if not validation}
-    used |= {f.name for f in imaging.picture_files(SHARED / 'train') if not pictures.is_validation(f.name)}
-    rows = [line.split('\t') for line in (SHARED / 'SOURCES.tsv').read_text().splitlines()[1:]]
-    sources = [(Path(file).name, licence, origin) for file, licence, origin in rows if Path(file).name in used]
+    files = [f.name for folder in index['folders'] for f in imaging.picture_files(folder)]
+    used = {f for f in files if not pictures.is_validation(f)} | {file for file, *_, validation in SCENES if not validation}
     clips_used = sum(not c['validation'] for c in index['clips'])
     held = ', '.join(f'{file} frames {start} to {stop}' for file, start, stop, validation in SCENES if validation)
     about = (f'{clips_used} clips of {clips.FRAMES} frames, {KEPT} frames of each: cut from the films credited, or made from '
-             'pictures by a moving camera, moving parts, captions, grain and cuts, or drawn (cartoons, text); shrunk by antialiased bicubic; '
+             'pictures by a moving camera, moving parts, waves, captions, grain, fades and cuts, or drawn (cartoons, text); shrunk by antialiased bicubic; '
              'as they are, and out of two encoders each at rates from fine to coarse: H.264, VP9 and AV1 of a browser, x264, '
              f'libvpx, SVT-AV1 and MJPEG of ffmpeg. Held out: {held}, and one picture in nine')
-    return about, sources
+    return about, pictures.credited(index['folders'], used)
 
 
 if __name__ == '__main__':
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument('--data', type=Path, nargs='+', default=[pictures.DEFAULT_DATA], help='folders of pictures, searched recursively')
     parser.add_argument('--out', type=Path, default=PREPARED)
     parser.add_argument('--clips', type=int, default=450)
     parser.add_argument('--held-out', type=int, default=30)
     parser.add_argument('--seed', type=int, default=1)
     o = parser.parse_args()
-    prepare(o.out, o.clips, o.held_out, o.seed)
+    prepare(o.data, o.out, o.clips, o.held_out, o.seed)
