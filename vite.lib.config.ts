@@ -1,4 +1,10 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig, type Plugin } from 'vite';
+
+const files = readdirSync('src/shaders', { recursive: true, encoding: 'utf8' }).filter((file) =>
+  /\.(glsl|frag|vert)$/.test(file),
+);
+const shaders = new Map(files.map((file) => [file, readFileSync(`src/shaders/${file}`, 'utf8')]));
 
 /** Shaders without comments, needless spaces, zeros and names of numbers: those are an eighth of what the core would weigh gzipped. */
 const lightShaders: Plugin = {
@@ -16,10 +22,12 @@ const lightShaders: Plugin = {
       .filter(Boolean)
       .join('\n')
       .replace(/([;{},(])\n(?!#)/g, '$1');
-    // Those of a .glsl file may be used by the shaders it goes into.
-    if (!id.includes('.glsl'))
-      for (const [whole, name, number] of shader.matchAll(/const (?:float|int) (\w+)=([\d.e]+);/g))
-        shader = shader.replace(whole, '').replace(new RegExp(`\\b${name}\\b`, 'g'), number!);
+    for (const [whole, name, number] of shader.matchAll(/const (?:float|int) (\w+)=([\d.]+(?:e-?\d+)?);/g)) {
+      // Those of a .glsl file may be used by the shaders it goes into.
+      const word = new RegExp(`\\b${name}\\b`, 'g');
+      const elsewhere = [...shaders].some(([file, other]) => !id.includes(`/${file}?`) && other.search(word) >= 0);
+      if (!id.includes('.glsl') || !elsewhere) shader = shader.replace(whole, '').replace(word, number!);
+    }
     return { code: `export default ${JSON.stringify(`${shader}\n`)}`, map: null };
   },
 };

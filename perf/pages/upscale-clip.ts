@@ -73,7 +73,10 @@ export async function upscaleClip(job: ClipJob) {
     gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, gl.RGBA, gl.UNSIGNED_BYTE, pen.canvas);
     gl.pixelStorei(gl.UNPACK_FLIP_Y_WEBGL, false);
     gl.bindTexture(gl.TEXTURE_2D, null);
-    upscaler.render({ color, renderSize: from, origin: 'bottom-left', jitter: [0, 0], reset: first }, null);
+    upscaler.render(
+      { color, renderSize: from, origin: 'bottom-left', subsampled: true, jitter: [0, 0], reset: first },
+      null,
+    );
     throwIfFallen(upscaler.stats.fallback, job.spec);
   };
 

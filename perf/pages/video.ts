@@ -117,6 +117,7 @@ export async function compareFrame(): Promise<void> {
       color,
       renderSize: about.renderSize,
       origin: 'bottom-left',
+      subsampled: decoded !== null,
       jitter: [0, 0],
       reset: frameNumber === 0,
     } as const;

@@ -9,7 +9,7 @@ import { Stages } from '../../src/upscale/stages.ts';
 /** image-m with chroma that luma does not guide: what guided chroma is measured against. All else is the frame as it ships. */
 
 const UNGUIDED = `struct Guided { vec4 bicubic; vec3 slope; };
-Guided guidedBicubic(sampler2D source, vec2 position) { return Guided(bicubic(source, position), vec3(1.0)); }`;
+Guided guidedBicubic(sampler2D source, vec2 position, float subsampled) { return Guided(bicubic(source, position), vec3(1.0)); }`;
 
 class UnguidedDevice extends Device {
   override program(

@@ -1,6 +1,7 @@
 // Resolve: network output -> display size. The network's grid is SCALE times the render grid; any other ratio is
 // resampled from it by Lanczos. A luma network's chroma is bicubic, guided by its luma.
 uniform sampler2D color;
+uniform float subsampled;
 out vec4 fragment;
 
 #if OUTPUT_CHANNELS == 1
@@ -42,7 +43,7 @@ void main() {
   TEXEL texel = resample(renderPosition() * float(SCALE), density);
 #endif
 #if OUTPUT_CHANNELS == 1
-  Guided guided = guidedBicubic(color, renderPosition());
+  Guided guided = guidedBicubic(color, renderPosition(), subsampled);
   vec4 base = guided.bicubic;
   vec3 result = base.rgb + (texel - luma(base.rgb)) * guided.slope;
 #else

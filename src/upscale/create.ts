@@ -260,6 +260,7 @@ export class Upscaler {
       renderSize,
       displaySize,
       topLeft: frame.origin === 'top-left',
+      subsampled: frame.subsampled,
       aliased: frame.aliased ?? false,
       jitter: frame.jitter ?? UNMOVED,
       // Jitter left out is a mistake, where camera and depth are given; no jitter at all is written [0, 0].

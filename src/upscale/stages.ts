@@ -21,6 +21,8 @@ export interface View {
   /** Size of the whole output picture in pixels. */
   displaySize: Size;
   topLeft: boolean;
+  /** Chroma is known to be at half the resolution. */
+  readonly subsampled?: boolean | undefined;
   /** By which the picture in `color` is moved, in render pixels. */
   readonly jitter: readonly [number, number];
 }
@@ -78,7 +80,7 @@ export class Stages {
       this.resolving = { network, exact, pass: newPass(program) };
     }
     const { pass } = this.resolving;
-    Object.assign(pass.uniforms, network.output.uniforms);
+    Object.assign(pass.uniforms, network.output.uniforms, { subsampled: view.subsampled ? 1 : 0 });
     this.drawView(pass, view, output);
   }
 

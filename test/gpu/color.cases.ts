@@ -1,5 +1,6 @@
 /** Runs in the page: what must hold of the colours that a luma network's picture gets. */
 import { compareColor, compareLuma } from '../../perf/metrics.ts';
+import { Encoded } from '../../perf/pages/codec.ts';
 import { tilesOf } from '../../perf/pages/tiles.ts';
 import { createMethod as bicubicChroma } from '../../perf/peers/bicubic-chroma.ts';
 import { createUpscaler, type Size } from '../../src/index.ts';
@@ -41,11 +42,17 @@ export function colorful(width: number, height: number): Picture {
   return { width, height, data: pen.getImageData(0, 0, width, height).data };
 }
 
-async function upscaled(low: Picture, size: Size, model: string | Uint8Array = 'image-m'): Promise<Picture> {
+async function upscaled(
+  low: Picture,
+  size: Size,
+  model: string | Uint8Array = 'image-m',
+  subsampled = false,
+): Promise<Picture> {
   const { gl } = context();
   const upscaler = await createUpscaler(gl, { model, ratio: size[0] / low.width });
   const target = targetOf(gl, ...size);
-  upscaler.render({ color: textureOf(gl, low), renderSize: [low.width, low.height], origin: 'top-left' }, target);
+  const color = textureOf(gl, low);
+  upscaler.render({ color, renderSize: [low.width, low.height], origin: 'top-left', subsampled }, target);
   const picture = readBack(gl, target.framebuffer, ...size);
   const { fallback } = upscaler.stats;
   upscaler.dispose();
@@ -88,6 +95,24 @@ export async function gain(ratio: number): Promise<Gain> {
     edges: guided.edgePsnr! - plain.edgePsnr!,
     luma: guided.psnr - plain.psnr,
   };
+}
+
+/** Through a real encoder and back: chroma is at half the resolution then, and noisy. */
+async function encoded(picture: Picture): Promise<Picture> {
+  const codec = await Encoded.start('h264', picture.width, picture.height, 20);
+  await codec.add(picture);
+  await codec.finish();
+  for await (const { width, height, data } of codec.frames(picture.width, picture.height))
+    return { width, height, data: new Uint8ClampedArray(data) };
+  throw new Error('nothing was decoded');
+}
+
+/** What a frame out of a decoder gains in RGB, in dB, by its being told. */
+export async function subsampledGain(): Promise<number> {
+  const truth = colorful(...SIZE);
+  const low = await encoded(halved(truth));
+  const figure = async (told: boolean) => compareColor(await upscaled(low, SIZE, 'video-m', told), truth, 4).rgbPsnr;
+  return (await figure(true)) - (await figure(false));
 }
 
 function each({ data }: Picture, see: (r: number, g: number, b: number, a: number) => void): void {

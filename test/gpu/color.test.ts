@@ -24,6 +24,12 @@ test.for([
   expect(luma).toBeGreaterThan(-0.01);
 });
 
+test('chroma out of a decoder follows luma wholly, and is closer to the truth', async () => {
+  const gained = await call<number>('subsampledGain');
+  console.log(`told that chroma is subsampled: RGB ${gained.toFixed(2)} dB`);
+  expect(gained).toBeGreaterThan(0.5); // about two thirds of what was measured
+});
+
 test.for([1, 1.5, 2])('greys stay exactly grey at ratio %d', async (ratio) => {
   expect(await call('greys', ratio)).toBe(0);
 });

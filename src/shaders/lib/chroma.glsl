@@ -4,7 +4,7 @@
 
 // How far the slopes are followed from grey (0) to the fit (1). Between two colours the fit is exact, where chroma is as
 // fine as luma: drawings, renderings, photographs made smaller. But most JPEG and video hold chroma at half the
-// resolution, and the small picture does not tell; there no detail of chroma is to be had, and the whole fit invents some.
+// resolution, and the small picture does not tell; there bicubic chroma has no detail to add to the fit's.
 // On training pictures of both kinds a half keeps three quarters of the gain on photographs, six tenths on drawings, and
 // loses on photographs of neither kind.
 const float TRUST = 0.5;
@@ -13,13 +13,18 @@ const float TRUST = 0.5;
 const float FADE = 2e-4;
 // Blue on black, the steepest of all lines, rises by 1 / 0.114 = 8.8 for luma's 1: 7.8 beyond grey.
 const float STEEPEST = 8.0;
+// Where chroma is known to be subsampled, by how much the mean of the taps takes the place of their bicubic: luma then says
+// where within them a colour ends, and an encoder's noise of chroma averages out. With the whole slope, on training clips
+// out of encoders at every rate, it gains 0.02 to 0.6 dB of RGB PSNR; all of the mean gains as much, a half less.
+const float SMOOTHED = 0.75;
 
 struct Guided {
-  vec4 bicubic;
+  vec4 bicubic;  // smoother where chroma is subsampled
   vec3 slope;  // change of each channel for a change of luma; their luma is 1
 };
 
-Guided guidedBicubic(sampler2D source, vec2 position) {
+// `subsampled` is 1 where the source's chroma is known to be at half the resolution, else 0.
+Guided guidedBicubic(sampler2D source, vec2 position, float subsampled) {
   vec2 corner = floor(position - 0.5);
   vec2 f = position - 0.5 - corner;
   ivec2 t = ivec2(corner) - 1;
@@ -46,5 +51,6 @@ Guided guidedBicubic(sampler2D source, vec2 position) {
   vec3 beyondGrey = (covariance - variance) / (max(variance, 0.0) + FADE);
   vec3 size = abs(beyondGrey);
   float limit = STEEPEST / max(max(size.r, size.g), max(size.b, STEEPEST));
-  return Guided(base, 1.0 + beyondGrey * (TRUST * limit));
+  base.rgb = mix(base.rgb, mean, SMOOTHED * subsampled);
+  return Guided(base, 1.0 + beyondGrey * (mix(TRUST, 1.0, subsampled) * limit));
 }
