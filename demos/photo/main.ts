@@ -1,6 +1,7 @@
 /** The photo demo: a picture of yours, upscaled tile by tile on this machine, compared, questioned and saved. */
 import { createUpscaler } from '../../src/index';
 import { TrustMap } from '../../src/render/trust';
+import { isSubsampled } from '../../src/video';
 import { createCompare } from '../shared/compare';
 import { createDrop } from '../shared/drop';
 import { nameOf } from '../shared/hud';
@@ -39,6 +40,7 @@ async function start(): Promise<void> {
 
   let inUse = options.model;
   let input: Picture;
+  let subsampled = false;
   let name = 'lake';
   let isSample = true;
   let output = new OffscreenCanvas(1, 1);
@@ -115,6 +117,7 @@ async function start(): Promise<void> {
       page.loading(null);
       await upscaleTiles(upscaler, input, {
         ratio: options.ratio,
+        subsampled,
         signal,
         onTile(tile) {
           const { done, total } = tile;
@@ -168,19 +171,20 @@ async function start(): Promise<void> {
   const again = () => run(false).catch(report);
 
   async function open(file: File): Promise<void> {
-    const before = { input, name, isSample };
+    const before = { input, subsampled, name, isSample };
     try {
       // The orientation that cameras write down beside the pixels is applied by createImageBitmap.
       const bitmap = await createImageBitmap(file).catch(() => {
         throw new Error(`upframe: ${file.name || 'the file'} is not a picture that this browser can read`);
       });
+      subsampled = isSubsampled(new Uint8Array(await file.arrayBuffer()));
       ({ input, name, isSample } = { input: bitmap, name: file.name.replace(/\.[^.]+$/, ''), isSample: false });
       await run(true);
       if (before.input instanceof ImageBitmap) before.input.close();
     } catch (error) {
       if (input !== before.input) {
         if (input instanceof ImageBitmap) input.close();
-        ({ input, name, isSample } = before);
+        ({ input, subsampled, name, isSample } = before);
         void again();
       }
       report(error);

@@ -24,6 +24,8 @@ export interface Tile {
 export interface TileOptions {
   /** Output size over input size per axis, 1 to 3, up to two decimals. */
   ratio: number;
+  /** The picture's chroma is at half the resolution, as in most JPEG. Default false. */
+  subsampled?: boolean;
   /** Gets each tile when it is drawn. */
   onTile(tile: Tile): void;
   /** Measures each tile against its input; `onTrust` gets its bytes and where they lie in the input picture, before the next tile. */
@@ -57,7 +59,7 @@ const roundUp = (value: number, step: number) => Math.ceil(value / step) * step;
  * @throws the signal's reason when aborted
  */
 export async function upscaleTiles(upscaler: Upscaler, picture: Picture, options: TileOptions): Promise<void> {
-  const { ratio, onTile, signal, trust } = options;
+  const { ratio, subsampled = false, onTile, signal, trust } = options;
   const { width, height } = picture;
   const [outputWidth, outputHeight] = outputSize(picture, ratio);
   const grid = gridOf(ratio);
@@ -89,7 +91,8 @@ export async function upscaleTiles(upscaler: Upscaler, picture: Picture, options
       upload(gl, texture, input);
       gl.canvas.width = scaled(input.width);
       gl.canvas.height = scaled(input.height);
-      const frame: FrameInput = { color: texture, renderSize: [input.width, input.height], origin: 'top-left' };
+      const renderSize = [input.width, input.height] as const;
+      const frame: FrameInput = { color: texture, renderSize, origin: 'top-left', subsampled };
       upscaler.render(frame);
       if (gl.isContextLost()) continue;
       trust?.map.measure(frame, [gl.canvas.width, gl.canvas.height]);

@@ -1,3 +1,4 @@
+import { isSubsampled } from '../../src/video.ts';
 import type { MethodSpec } from '../methods.ts';
 import { base64Of, createContext, encodePicture } from './picture.ts';
 import { PngWriter } from './png.ts';
@@ -26,12 +27,14 @@ export interface PictureJob {
 /** Display sizes that the browser's own encoders take. */
 const MOST_ENCODED = { 'image/png': Number.POSITIVE_INFINITY, 'image/jpeg': 16384, 'image/webp': 16383 };
 
-async function open(url: string, name: string): Promise<ImageBitmap> {
+async function open(url: string, name: string): Promise<{ bitmap: ImageBitmap; subsampled: boolean }> {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`upframe: ${name} could not be read (status ${response.status})`);
+  const file = await response.blob();
   try {
     // Profiles are turned into sRGB, which is what the result is labelled as.
-    return await createImageBitmap(await response.blob(), { premultiplyAlpha: 'premultiply' });
+    const bitmap = await createImageBitmap(file, { premultiplyAlpha: 'premultiply' });
+    return { bitmap, subsampled: isSubsampled(new Uint8Array(await file.arrayBuffer())) };
   } catch {
     throw new Error(`upframe: ${name} is not a picture that can be read`);
   }
@@ -75,7 +78,7 @@ function isTranslucent(bitmap: ImageBitmap): boolean {
 }
 
 export async function upscalePicture(job: PictureJob): Promise<{ from: [number, number]; to: [number, number] }> {
-  const bitmap = await open(job.url, job.name);
+  const { bitmap, subsampled } = await open(job.url, job.name);
   const { width, height } = bitmap;
   const bands = tilesOf(width, height, job.ratio, job.core);
   const size: [number, number] = [Math.round(width * job.ratio), Math.round(height * job.ratio)];
@@ -103,7 +106,7 @@ export async function upscalePicture(job: PictureJob): Promise<{ from: [number, 
       const color = await partOf(gl, bitmap, tile.from);
       const renderSize = [tile.from.width, tile.from.height] as const;
       const picture = await runner.picture(
-        { color, renderSize, origin: 'bottom-left', jitter: [0, 0], reset: true },
+        { color, renderSize, origin: 'bottom-left', subsampled, jitter: [0, 0], reset: true },
         tile.displaySize,
       );
       gl.deleteTexture(color);

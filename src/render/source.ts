@@ -20,6 +20,8 @@ function isA(value: unknown, kind: string): boolean {
 export interface FrameSource {
   /** Pixels of the present picture; [0, 0] before the first. */
   readonly size: Size;
+  /** Chroma is at half the resolution. A video element does not tell; nearly all that decoders, cameras and captures give is so. */
+  readonly subsampled: boolean;
   /** Copies the present picture into the texture, top row first, colour premultiplied by alpha. */
   upload(device: Device, texture: WebGLTexture): void;
   /** Calls `onFrame` for every new picture until `stop`; `onBreak` when what follows does not continue what was. */
@@ -33,7 +35,11 @@ export function openSource(source: VideoSource): FrameSource {
   if (isA(source, 'MediaStream')) return streamSource(source as MediaStream);
   if (isA(source, 'HTMLVideoElement')) return videoSource(source as HTMLVideoElement);
   if (isA(source, 'ImageBitmap')) return stillSource(source as ImageBitmap, (s) => [s.width, s.height]);
-  if (isA(source, 'VideoFrame')) return stillSource(source as VideoFrame, (s) => [s.displayWidth, s.displayHeight]);
+  if (isA(source, 'VideoFrame')) {
+    const { format } = source as VideoFrame; // null where it is the GPU's secret: then a decoder's
+    const subsampled = /420|NV12/.test(format ?? 'NV12');
+    return stillSource(source as VideoFrame, (s) => [s.displayWidth, s.displayHeight], subsampled);
+  }
   if (isA(source, 'HTMLCanvasElement') || isA(source, 'OffscreenCanvas'))
     return canvasSource(source as HTMLCanvasElement);
   throw new TypeError(`upframe: the source must be one of ${KINDS.join(', ')}`);
@@ -62,6 +68,7 @@ function videoSource(video: HTMLVideoElement): FrameSource {
       const ready = video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA;
       return ready ? [video.videoWidth, video.videoHeight] : [0, 0];
     },
+    subsampled: true,
     upload: (device, texture) => upload(device, texture, video),
     start(onFrame, onBreak) {
       this.stop();
@@ -104,6 +111,7 @@ function streamSource(stream: MediaStream): FrameSource {
     get size() {
       return inner.size;
     },
+    subsampled: inner.subsampled,
     upload: inner.upload,
     start(onFrame, onBreak) {
       inner.start(onFrame, onBreak);
@@ -127,6 +135,7 @@ function canvasSource(canvas: HTMLCanvasElement): FrameSource {
     get size(): Size {
       return [canvas.width, canvas.height];
     },
+    subsampled: false,
     upload: (device, texture) => upload(device, texture, canvas),
     start(onFrame) {
       this.stop();
@@ -143,11 +152,16 @@ function canvasSource(canvas: HTMLCanvasElement): FrameSource {
   };
 }
 
-function stillSource<T extends ImageBitmap | VideoFrame>(still: T, sizeOf: (still: T) => Size): FrameSource {
+function stillSource<T extends ImageBitmap | VideoFrame>(
+  still: T,
+  sizeOf: (still: T) => Size,
+  subsampled = false,
+): FrameSource {
   return {
     get size() {
       return sizeOf(still);
     },
+    subsampled,
     upload: (device, texture) => upload(device, texture, still),
     start: (onFrame) => onFrame(),
     stop: () => {},

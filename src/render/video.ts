@@ -156,7 +156,7 @@ export class VideoUpscaler {
       upscaler.settings.onFallback(`upframe: the source cannot be read: ${(error as Error).message}`);
       return;
     }
-    upscaler.render({ color: texture, renderSize, origin: 'top-left', subsampled: true });
+    upscaler.render({ color: texture, renderSize, origin: 'top-left', subsampled: source.subsampled });
     const fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
     if (fence) this.fences.push(fence);
     this.govern();

@@ -4,6 +4,7 @@ import { Encoded } from '../../perf/pages/codec.ts';
 import { tilesOf } from '../../perf/pages/tiles.ts';
 import { createMethod as bicubicChroma } from '../../perf/peers/bicubic-chroma.ts';
 import { createUpscaler, type Size } from '../../src/index.ts';
+import { isSubsampled } from '../../src/video.ts';
 import { writeModel } from '../onnx-writer.ts';
 import { context, halved, maxDifference, type Picture, readBack, release, targetOf, textureOf } from './pictures.ts';
 
@@ -113,6 +114,25 @@ export async function subsampledGain(): Promise<number> {
   const low = await encoded(halved(truth));
   const figure = async (told: boolean) => compareColor(await upscaled(low, SIZE, 'video-m', told), truth, 4).rgbPsnr;
   return (await figure(true)) - (await figure(false));
+}
+
+/** What files of one picture, as the browser writes them, say of their chroma; and of a file cut short. */
+export async function files(): Promise<Record<string, boolean>> {
+  const { width, height, data } = colorful(96, 64);
+  const canvas = new OffscreenCanvas(width, height);
+  canvas.getContext('2d')!.putImageData(new ImageData(new Uint8ClampedArray(data), width, height), 0, 0);
+  const file = async (kind: string, quality: number) =>
+    new Uint8Array(await (await canvas.convertToBlob({ type: `image/${kind}`, quality })).arrayBuffer());
+  const coarse = await file('jpeg', 0.8);
+  return {
+    'JPEG 80': isSubsampled(coarse),
+    'JPEG 100': isSubsampled(await file('jpeg', 1)),
+    'WebP 80': isSubsampled(await file('webp', 0.8)),
+    'WebP, lossless': isSubsampled(await file('webp', 1)),
+    PNG: isSubsampled(await file('png', 1)),
+    'cut short': isSubsampled(coarse.subarray(0, 30)),
+    empty: isSubsampled(new Uint8Array()),
+  };
 }
 
 function each({ data }: Picture, see: (r: number, g: number, b: number, a: number) => void): void {

@@ -30,6 +30,18 @@ test('chroma out of a decoder follows luma wholly, and is closer to the truth', 
   expect(gained).toBeGreaterThan(0.5); // about two thirds of what was measured
 });
 
+test('files tell whether their chroma is subsampled', async () => {
+  expect(await call('files')).toEqual({
+    'JPEG 80': true,
+    'JPEG 100': false,
+    'WebP 80': true,
+    'WebP, lossless': false,
+    PNG: false,
+    'cut short': false,
+    empty: false,
+  });
+});
+
 test.for([1, 1.5, 2])('greys stay exactly grey at ratio %d', async (ratio) => {
   expect(await call('greys', ratio)).toBe(0);
 });

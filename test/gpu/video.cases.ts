@@ -65,6 +65,41 @@ export async function kinds(): Promise<Record<string, ReturnType<typeof shown>>>
   return result;
 }
 
+/** The largest differences of luma and of blue less luma, in levels, between a decoder's frame and the same pixels as a bitmap. */
+export async function chroma(): Promise<{ luma: number; blue: number }> {
+  const [width, height] = [96, 64];
+  const disc = (x: number, y: number) => Math.hypot(x / width - 0.5, y / height - 0.5) < 0.3;
+  const plane = (step: number, value: (x: number, y: number) => number) =>
+    Array.from({ length: (width * height) / step ** 2 }, (_, i) => {
+      const across = width / step;
+      return value((i % across) * step, Math.floor(i / across) * step);
+    });
+  const data = new Uint8Array([
+    ...plane(1, (x, y) => (disc(x, y) ? 140 : 90)),
+    ...plane(2, (x, y) => (disc(x, y) ? 150 : 115)),
+    ...plane(2, () => 128),
+  ]);
+  const frame = new VideoFrame(data, { format: 'I420', codedWidth: width, codedHeight: height, timestamp: 0 });
+  const pictures: Uint8ClampedArray[] = [];
+  for (const source of [frame, await createImageBitmap(frame)]) {
+    const { canvas, upscaler } = await view(source);
+    const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d')!;
+    copy.drawImage(canvas, 0, 0);
+    pictures.push(copy.getImageData(0, 0, canvas.width, canvas.height).data);
+    upscaler.dispose();
+  }
+  frame.close();
+  const [coded, plain] = pictures.map((pixels) =>
+    Array.from({ length: pixels.length / 4 }, (_, i) => {
+      const luma = 0.299 * pixels[4 * i]! + 0.587 * pixels[4 * i + 1]! + 0.114 * pixels[4 * i + 2]!;
+      return [luma, pixels[4 * i + 2]! - luma] as const;
+    }),
+  );
+  const most = (part: 0 | 1) =>
+    coded!.reduce((m, value, i) => Math.max(m, Math.abs(value[part] - plain![i]![part])), 0);
+  return { luma: most(0), blue: most(1) };
+}
+
 /** The webcam: a MediaStream that keeps delivering. */
 export async function webcam(): Promise<{ frames: number; size: number[]; source: number[]; model: string }> {
   const stream = await navigator.mediaDevices.getUserMedia({ video: { width: 320, height: 240 } });

@@ -31,6 +31,12 @@ test('a video, canvas, bitmap, frame and stream each show right side up, in thei
   }
 });
 
+test('chroma follows luma wholly where a frame has it at half the resolution, and luma stays', async () => {
+  const { luma, blue } = await inPage<{ luma: number; blue: number }>(page, CASES, 'chroma');
+  expect(luma).toBeLessThan(1); // rounding of red, green and blue
+  expect(blue).toBeGreaterThan(8);
+});
+
 test('a webcam is shown at twice its size, by the network for video', async () => {
   const { size, source, model } = await inPage<{ size: number[]; source: number[]; model: string }>(
     page,
