@@ -80,7 +80,8 @@ export class Stages {
       this.resolving = { network, exact, pass: newPass(program) };
     }
     const { pass } = this.resolving;
-    Object.assign(pass.uniforms, network.output.uniforms, { subsampled: view.subsampled ? 1 : 0 });
+    Object.assign(pass.uniforms, network.output.uniforms);
+    pass.uniforms.subsampled = view.subsampled ? 1 : 0;
     this.drawView(pass, view, output);
   }
 

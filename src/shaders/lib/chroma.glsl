@@ -4,7 +4,7 @@
 
 // How far the slopes are followed from grey (0) to the fit (1). Between two colours the fit is exact, where chroma is as
 // fine as luma: drawings, renderings, photographs made smaller. But most JPEG and video hold chroma at half the
-// resolution, and the small picture does not tell; there bicubic chroma has no detail to add to the fit's.
+// resolution, and the small picture does not tell; there no detail of chroma is to be had, and the whole fit invents some.
 // On training pictures of both kinds a half keeps three quarters of the gain on photographs, six tenths on drawings, and
 // loses on photographs of neither kind.
 const float TRUST = 0.5;
