@@ -233,6 +233,31 @@ export const fence: Part = ({ scene, random }) => {
   return undefined;
 };
 
+/** A way between walls, with railings and barred balconies along it: thin things that pass before what has detail of its own. */
+export const passage: Part = async (world) => {
+  const { scene, random } = world;
+  for (const side of random.pick([[-1], [1], [-1, 1]])) {
+    const map = await surface(world);
+    map.repeat.set(random.between(6, 25), random.pick([1, 2, 3]));
+    const [away, height] = [random.between(2.5, 6), random.between(2, 7)];
+    const wall = new THREE.Mesh(new THREE.BoxGeometry(50, height, 0.3), material(world, { map }));
+    wall.position.set(side * away, height / 2, -18);
+    wall.rotation.y = (-side * Math.PI) / 2;
+    wall.castShadow = wall.receiveShadow = true;
+    const thin = new Builder();
+    const paintOf = color(random);
+    for (const y of random.pick([[0], [2], [0, 2.1, 3.8]])) {
+      const [step, width, x] = [random.between(0.09, 0.35), random.between(0.01, 0.035), random.between(0.1, 1.5)];
+      for (let z = 6; z > -30; z -= step) thin.box(side * (away - x), y + 0.5, z, width, 0.9, width, paintOf);
+      for (const bar of [0.1, 0.95]) thin.box(side * (away - x), y + bar, -12, 0.035, 0.035, 36, paintOf);
+    }
+    const rails = new THREE.Mesh(thin.build(), new THREE.MeshLambertMaterial({ vertexColors: true }));
+    rails.castShadow = true;
+    scene.add(wall, rails);
+  }
+  return undefined;
+};
+
 /** Alpha-tested grass and leaves; some sway with their crown. */
 export const foliage: Part = ({ scene, random }) => {
   const hue = random.between(30, 130);

@@ -17,6 +17,7 @@ const CHANCES: readonly (readonly [parts.Part, number])[] = [
   [parts.crowd, 0.3],
   [parts.actors, 0.25],
   [parts.haze, 0.25],
+  [parts.passage, 0.35],
 ];
 
 /** Where the camera is and looks at a time, in metres. Slow ways are as frequent as fast ones. */
