@@ -8,7 +8,7 @@ import { startServer } from './server.ts';
 /** `npm run screenshots`: the pictures of the demos that the README and docs show, as a browser draws them. */
 const SHOTS = [
   { name: 'game', path: '/index.html?size=1280x720&time=6', frames: 48 },
-  { name: 'stream', path: '/demos/stream/index.html' },
+  { name: 'stream', path: '/demos/stream/index.html', frames: 60 },
   { name: 'photo', path: '/demos/photo/index.html' },
   { name: 'lab', path: '/demos/lab/index.html?auto=1&scene=interior&size=640x360&frames=2', done: true },
 ];
@@ -32,7 +32,7 @@ try {
       `(() => { const rate = document.querySelector('.hud-fps'); return !rate || Number.parseFloat(rate.textContent) > 0; })()`,
       { timeout: 180_000 },
     );
-    // And pictures that gather some, in a world that stands.
+    // And pictures that gather some, in a world that stands, or an encoder that finds its rate.
     await page.evaluate(
       `new Promise((shown) => { let left = ${frames}; const next = () => (left-- > 0 ? requestAnimationFrame(next) : shown()); next(); })`,
     );
