@@ -25,8 +25,9 @@ const lightShaders: Plugin = {
     for (const [whole, name, number] of shader.matchAll(/const (?:float|int) (\w+)=([\d.]+(?:e-?\d+)?);/g)) {
       // Those of a .glsl file may be used by the shaders it goes into.
       const word = new RegExp(`\\b${name}\\b`, 'g');
-      const elsewhere = [...shaders].some(([file, other]) => !id.includes(`/${file}?`) && other.search(word) >= 0);
-      if (!id.includes('.glsl') || !elsewhere) shader = shader.replace(whole, '').replace(word, number!);
+      const usedIn = ([file, other]: [string, string]) => !id.includes(`/${file}?`) && other.search(word) >= 0;
+      if (id.includes('.glsl') && [...shaders].some(usedIn)) continue;
+      shader = shader.replace(whole, '').replace(word, number!);
     }
     return { code: `export default ${JSON.stringify(`${shader}\n`)}`, map: null };
   },

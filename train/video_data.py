@@ -46,6 +46,23 @@ def real_clip(scene, rng):
     return frames
 
 
+class Still:
+    """A picture of which no more than its size is read until it is used: all of them would fill the memory."""
+
+    def __init__(self, file):
+        self.file = file
+        with Image.open(file) as picture:
+            self.width, self.height = picture.size
+
+    def convert(self, mode):
+        return Image.open(self.file).convert(mode)
+
+
+def picture_files(folders, validation):
+    """The pictures in these folders that are held out, or the others."""
+    return [f for folder in folders for f in imaging.picture_files(folder) if pictures.is_validation(f.name) == validation]
+
+
 def make_clip(number, stills, validation, rng):
     """(what it shows, frames)."""
     kind = number % 10
@@ -83,11 +100,10 @@ def prepare(folders, out, count, held_out, seed):
     index = json.loads(file.read_text()) if file.is_file() else {'seed': seed, 'folders': [str(f) for f in folders], 'clips': []}
     browser = encoders.Browser()
     for validation, total in ((True, held_out), (False, count)):
-        files = [f for folder in folders for f in imaging.picture_files(folder) if pictures.is_validation(f.name) == validation]
+        stills = [Still(f) for f in picture_files(folders, validation)]
         done = sum(c['validation'] == validation for c in index['clips'])
         for number in range(done, total):
             rng = np.random.default_rng((seed, validation, number))
-            stills = [Image.open(f) for f in files]  # read when used: all of them fill the memory
             what, frames = make_clip(number, stills, validation, rng)
             encodings = [encoders.draw_encoding(rng) for _ in range(2)]
             if validation:  # the rates that are asked for, on every clip
@@ -175,8 +191,8 @@ def validation_pairs(recipe, side=240):
 def describe(recipe):
     """What the card says of the data, and (file name, licence, origin) of each picture and clip."""
     index = json.loads((Path({'prepared': PREPARED, **recipe['options']}['prepared']) / 'index.json').read_text())
-    files = [f.name for folder in index['folders'] for f in imaging.picture_files(folder)]
-    used = {f for f in files if not pictures.is_validation(f)} | {file for file, *_, validation in SCENES if not validation}
+    used = {f.name for f in picture_files(index['folders'], validation=False)}
+    used |= {file for file, *_, validation in SCENES if not validation}
     clips_used = sum(not c['validation'] for c in index['clips'])
     held = ', '.join(f'{file} frames {start} to {stop}' for file, start, stop, validation in SCENES if validation)
     about = (f'{clips_used} clips of {clips.FRAMES} frames, {KEPT} frames of each: cut from the films credited, or made from '

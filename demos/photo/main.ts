@@ -177,8 +177,12 @@ async function start(): Promise<void> {
       const bitmap = await createImageBitmap(file).catch(() => {
         throw new Error(`upframe: ${file.name || 'the file'} is not a picture that this browser can read`);
       });
-      subsampled = isSubsampled(new Uint8Array(await file.arrayBuffer()));
-      ({ input, name, isSample } = { input: bitmap, name: file.name.replace(/\.[^.]+$/, ''), isSample: false });
+      ({ input, subsampled, name, isSample } = {
+        input: bitmap,
+        subsampled: isSubsampled(new Uint8Array(await file.arrayBuffer())),
+        name: file.name.replace(/\.[^.]+$/, ''),
+        isSample: false,
+      });
       await run(true);
       if (before.input instanceof ImageBitmap) before.input.close();
     } catch (error) {

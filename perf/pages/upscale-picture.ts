@@ -30,8 +30,8 @@ const MOST_ENCODED = { 'image/png': Number.POSITIVE_INFINITY, 'image/jpeg': 1638
 async function open(url: string, name: string): Promise<{ bitmap: ImageBitmap; subsampled: boolean }> {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`upframe: ${name} could not be read (status ${response.status})`);
-  const file = await response.blob();
   try {
+    const file = await response.blob();
     // Profiles are turned into sRGB, which is what the result is labelled as.
     const bitmap = await createImageBitmap(file, { premultiplyAlpha: 'premultiply' });
     return { bitmap, subsampled: isSubsampled(new Uint8Array(await file.arrayBuffer())) };

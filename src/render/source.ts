@@ -36,9 +36,10 @@ export function openSource(source: VideoSource): FrameSource {
   if (isA(source, 'HTMLVideoElement')) return videoSource(source as HTMLVideoElement);
   if (isA(source, 'ImageBitmap')) return stillSource(source as ImageBitmap, (s) => [s.width, s.height]);
   if (isA(source, 'VideoFrame')) {
-    const { format } = source as VideoFrame; // null where it is the GPU's secret: then a decoder's
-    const subsampled = /420|NV12/.test(format ?? 'NV12');
-    return stillSource(source as VideoFrame, (s) => [s.displayWidth, s.displayHeight], subsampled);
+    const frame = source as VideoFrame;
+    // No format where it is the GPU's secret: then a decoder's.
+    const subsampled = /420|NV12/.test(frame.format ?? 'NV12');
+    return stillSource(frame, (s) => [s.displayWidth, s.displayHeight], subsampled);
   }
   if (isA(source, 'HTMLCanvasElement') || isA(source, 'OffscreenCanvas'))
     return canvasSource(source as HTMLCanvasElement);

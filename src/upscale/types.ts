@@ -24,7 +24,7 @@ export interface FrameInput {
   readonly renderSize: Size;
   /** Which corner row 0 of `color` lies at. Default 'bottom-left', as WebGL renders; uploads without a flip are 'top-left'. */
   readonly origin?: 'bottom-left' | 'top-left';
-  /** True where `color` comes out of a video decoder, with chroma at half the resolution (4:2:0): luma then says where colours end. */
+  /** True where chroma in `color` is at half the resolution (4:2:0), as video decoders and most JPEG give it: luma then says where colours end. */
   readonly subsampled?: boolean;
   /** True where `color` is rendered with one sample a pixel and no antialiasing: the network path smooths edges first. */
   readonly aliased?: boolean;

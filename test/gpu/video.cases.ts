@@ -1,4 +1,5 @@
 /** Runs in the page: what must hold of VideoUpscaler and <upframe-video>. */
+import { pixelsOf } from '../../perf/pages/clip.ts';
 import { VideoUpscaler } from '../../src/video.ts';
 import { drawClipFrame, encodeClip, playing } from './clips.ts';
 import { costlyCalls, watch } from './watch.ts';
@@ -80,12 +81,10 @@ export async function chroma(): Promise<{ luma: number; blue: number }> {
     ...plane(2, () => 128),
   ]);
   const frame = new VideoFrame(data, { format: 'I420', codedWidth: width, codedHeight: height, timestamp: 0 });
-  const pictures: Uint8ClampedArray[] = [];
+  const pictures: ReturnType<typeof pixelsOf>['data'][] = [];
   for (const source of [frame, await createImageBitmap(frame)]) {
     const { canvas, upscaler } = await view(source);
-    const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d')!;
-    copy.drawImage(canvas, 0, 0);
-    pictures.push(copy.getImageData(0, 0, canvas.width, canvas.height).data);
+    pictures.push(pixelsOf(canvas, canvas.width, canvas.height).data);
     upscaler.dispose();
   }
   frame.close();
