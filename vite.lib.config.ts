@@ -6,6 +6,38 @@ const files = readdirSync('src/shaders', { recursive: true, encoding: 'utf8' }).
 );
 const shaders = new Map(files.map((file) => [file, readFileSync(`src/shaders/${file}`, 'utf8')]));
 
+const DECLARED = /\b(?:float|bool|u?int|[iu]?vec[234]|mat[234]) (\w+)(\(?)/g;
+
+/** Names that a shader declares within functions, parameters included, and those it declares outside of them. */
+function declaredIn(shader: string): { locals: Set<string>; globals: Set<string> } {
+  const [locals, globals] = [new Set<string>(), new Set<string>()];
+  for (const { index, 1: name, 2: call } of shader.matchAll(DECLARED)) {
+    const before = shader.slice(0, index);
+    const nested = before.split(/[{(]/).length > before.split(/[})]/).length;
+    (nested && !call ? locals : globals).add(name!);
+  }
+  return { locals, globals };
+}
+
+/** Names that no shader's locals may lose: what any shader declares outside of functions, components, words for the preprocessor. */
+const kept = new Set(
+  [...shaders.values()].flatMap((text) => {
+    const bare = text.replace(/\/\/.*/g, '');
+    return [...declaredIn(bare).globals, ...(bare.match(/(?<=\.)\w+|(?<=^#.*)\w+/gm) ?? [])];
+  }),
+);
+
+/** Single capitals in the place of the names that live within functions alone; not where other code, included later, may read them. */
+function shortLocals(shader: string): string {
+  if (shader.includes('#include')) return shader;
+  const free = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'].filter((letter) => !new RegExp(`\\b${letter}\\b`).test(shader));
+  const long = [...declaredIn(shader).locals].filter((name) => name.length > 1 && !kept.has(name));
+  return long.reduce((text, name) => {
+    const short = free.shift();
+    return short ? text.replace(new RegExp(`\\b${name}\\b`, 'g'), short) : text;
+  }, shader);
+}
+
 /** Shaders without comments, needless spaces, zeros and names of numbers: those are an eighth of what the core would weigh gzipped. */
 const lightShaders: Plugin = {
   name: 'light-shaders',
@@ -23,13 +55,14 @@ const lightShaders: Plugin = {
       .join('\n')
       .replace(/([;{},(])\n(?!#)/g, '$1');
     for (const [whole, name, number] of shader.matchAll(/const (?:float|int) (\w+)=([\d.]+(?:e-?\d+)?);/g)) {
-      // Those of a .glsl file may be used by the shaders it goes into.
+      // Those of a .glsl file may be used by the shaders it goes into; #ifdef may choose between two.
       const word = new RegExp(`\\b${name}\\b`, 'g');
       const usedIn = ([file, other]: [string, string]) => !id.includes(`/${file}?`) && other.search(word) >= 0;
       if (id.includes('.glsl') && [...shaders].some(usedIn)) continue;
+      if (shader.match(new RegExp(`const \\w+ ${name}=`, 'g'))!.length > 1) continue;
       shader = shader.replace(whole, '').replace(word, number!);
     }
-    return { code: `export default ${JSON.stringify(`${shader}\n`)}`, map: null };
+    return { code: `export default ${JSON.stringify(`${shortLocals(shader)}\n`)}`, map: null };
   },
 };
 

@@ -4,8 +4,12 @@ All pictures are [N, C, H, W], rows from the bottom. A frame's tensors are at di
 which works on quads: one position for 2 x 2 display pixels, sub-pixels in the order (0,0) (1,0) (0,1) (1,1).
 """
 
+from functools import cache
+
 import torch
 import torch.nn.functional as F
+
+import networks
 
 BELIEF = 0.75     # temporal.glsl
 SHARP, SMOOTH = 2.5, 2.2
@@ -14,6 +18,9 @@ SETTLED, SETTLING = 6.0, 1.1
 CHANGED = 0.08
 REPLACED = 0.25
 CRISP = 0.4       # history.glsl, as those above
+WIDE_FROM = 400   # temporal.ts
+# history.glsl: of the outer taps, those next to the middle, and the two inner ones
+TAPS = {1: ((0, 0), (-0.41, 0.137), (0.555, -0.427)), 2: ((0.142, -0.003), (-0.752, 0.239), (0.848, -0.712))}
 
 # Of the colour matrices of temporal.glsl, where they are needed as such.
 YCOCG = torch.tensor([[0.25, 0.5, 0.25], [0.5, 0, -0.5], [-0.25, 0.5, -0.25]])
@@ -114,22 +121,32 @@ def read(picture, positions):
     return F.grid_sample(picture, grid_of(positions), 'bilinear', 'border', align_corners=False)
 
 
-def resample(history, positions):
-    """Catmull-Rom in five bilinear reads, the corners left out; colour and alpha of the middle one: history.glsl."""
+def resample(history, positions, reach=1):
+    """History there, by the reads of history.glsl, 5 or, for `reach` 2, 13 of them; colour, and that and alpha of the middle one."""
     centre = (positions - 0.5).floor() + 0.5
     f = positions - centre
     g = 1 - f
-    w0, w3 = -0.5 * f * g * g, -0.5 * g * f * f
-    w1, w2 = 1 + f * f * (1.5 * f - 2.5), 1 + g * g * (1.5 * g - 2.5)
-    w12 = w1 + w2
-    p0, p12, p3 = centre - 1, centre + w2 / w12, centre + 2
-    at = lambda x, y: torch.cat([x[:, :1], y[:, 1:]], 1)
-    middle = read(history, p12)
-    parts = [(middle[:, :3], w12[:, :1] * w12[:, 1:])]
-    for x, y, wx, wy in ((p12, p0, w12, w0), (p0, p12, w0, w12), (p3, p12, w3, w12), (p12, p3, w12, w3)):
-        parts.append((read(history[:, :3], at(x, y)), wx[:, :1] * wy[:, 1:]))
-    total = sum(weight for _, weight in parts)
-    return sum(part * weight for part, weight in parts) / total, middle[:, :3], middle[:, 3:]
+    outer, next, inner = TAPS[reach]
+    tap = lambda by, f: f * (1 - f) * (by[0] + by[1] * f)
+    second = f + tap(inner, g)
+    both = g + tap(inner, f) + second
+    weights = (tap(outer, f), tap(next, f), both, tap(next, g), tap(outer, g))
+    places = (centre - 2, centre - 1, centre + second / both, centre + 2, centre + 3)
+    sum, total = 0, 0
+    for y in range(2 - reach, 3 + reach):
+        for x in range(2 - reach + abs(y - 2), 3 + reach - abs(y - 2)):
+            old = read(history, torch.cat([places[x][:, :1], places[y][:, 1:]], 1))
+            if x == y == 2:
+                middle = old
+            weight = weights[x][:, :1] * weights[y][:, 1:]
+            sum, total = sum + old[:, :3] * weight, total + weight
+    return sum / total, middle[:, :3], middle[:, 3:]
+
+
+@cache
+def reach_of(network):
+    """How far history is resampled from for a network: further for one that costs more itself."""
+    return 2 if networks.macs_per_pixel(network) / 4 >= WIDE_FROM else 1
 
 
 def features(frame, history, pixels):
@@ -147,11 +164,11 @@ def features(frame, history, pixels):
     ], 1).contiguous(memory_format=torch.channels_last)
 
 
-def accumulate(frame, history, decisions, pixels):
+def accumulate(frame, history, decisions, pixels, reach):
     """The new history [N, 4, H, W], colour and gathered weight, and the picture shown: see game-accumulate.frag."""
     weight_of_history, residual = (F.pixel_shuffle(decisions[:, i:i + 4], 2) for i in (0, 4))
     crisp, sharpen, width, free = F.interpolate(decisions[:, 8:], scale_factor=2).split(1, 1)
-    old, middle, age = resample(history, pixels + frame['shift'])
+    old, middle, age = resample(history, pixels + frame['shift'], reach)
     still = (frame['shift'] == 0).all(1, keepdim=True).to(age)
     kept = to_ycocg(old + sharpen.clamp(-4, 4) * (old - middle)) * (1 + frame['gain'])
     low, high = frame['box'].split(3, 1)
@@ -196,4 +213,4 @@ def centres(height, width):
 
 def step(network, frame, history):
     pixels = centres(*history.shape[2:]).to(history)
-    return accumulate(frame, history, network(features(frame, history, pixels)), pixels)
+    return accumulate(frame, history, network(features(frame, history, pixels)), pixels, reach_of(network))

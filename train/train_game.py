@@ -20,7 +20,7 @@ AREA = (56, 72)   # height and width of the part of a sequence that is trained o
 MARGIN = 8        # pixels at its edges that no loss is taken of: what moves in there has no history, which on a whole screen is rare
 UNSEEN = 8        # frames after the start that figures leave out, as in perf
 FLOOR = 2e-5      # squared error below which there is nothing to gain: 47 dB
-TEMPORAL = 1.0    # weight of the error of frame differences
+TEMPORAL = 1.0    # weight of the error of frame differences, where a recipe's option `temporal` says no other
 KEPT = 0.2        # weight of the error of history, before what is added to it for showing
 SMALL = 1.0       # weight of the mean size of errors, to which FLIP is closer than their square is
 
@@ -109,7 +109,7 @@ def follow(network, frame, history):
     return *game.step(network, frame, history), old
 
 
-def loss_of(network, window, history):
+def loss_of(network, window, history, temporal):
     error, small, change, kept, last = 0, 0, 0, 0, None
     inner = (..., *[slice(MARGIN, -MARGIN)] * 2)
     for frame in window:
@@ -123,7 +123,7 @@ def loss_of(network, window, history):
             change = change + ((difference - last) * old).square().mean((1, 2, 3))
         last = difference
     frames = len(window)
-    parts = ((error / frames, 1), (change / (frames - 1), TEMPORAL), (kept / frames, KEPT), ((small / frames).square(), SMALL / 2))
+    parts = ((error / frames, 1), (change / (frames - 1), temporal), (kept / frames, KEPT), ((small / frames).square(), SMALL / 2))
     return sum(weight * torch.log(part + FLOOR).mean() for part, weight in parts), history.detach()
 
 
@@ -169,16 +169,16 @@ def main():
     get_context('spawn').Process(target=read_ahead, daemon=True, args=(queue, recipe['batch'], run.seed)).start()
     print(f'{o.name}: {recipe["shape"]}, {networks.macs_per_pixel(run.network) / 4:.0f} MAC per display pixel, '
           f'{len(files)} sequences', flush=True)
-    history = None
+    history, temporal = None, recipe['options'].get('temporal', TEMPORAL)
     while run.goes_on:
         window = [{name: t.to(o.device) for name, t in frame.items()} for frame in queue.get()]
-        loss, history = loss_of(run.network, window, history)
+        loss, history = loss_of(run.network, window, history, temporal)
         run.descend(loss, clip=1.0)
         if run.due:
             figures = validate(run.average, held_out)
             psnr, tpsnr = figures.mean(1).tolist()
             worlds = [round(f, 3) for f in figures[:, :game_data.HELD_OUT].mean(1).tolist()]
-            run.keep(psnr, psnr + TEMPORAL * tpsnr, tpsnr=round(tpsnr, 4), worlds=worlds)
+            run.keep(psnr, psnr + temporal * tpsnr, tpsnr=round(tpsnr, 4), worlds=worlds)
 
 
 if __name__ == '__main__':

@@ -22,6 +22,9 @@ export interface TemporalView extends View {
   readonly reset: boolean;
 }
 
+/** Multiply-accumulates a display pixel from which on a network has history resampled by more taps. */
+const WIDE_FROM = 400;
+
 const matrix = (): Matrix => new Float64Array(16);
 
 /** The passes that differ between a network and rules. */
@@ -179,8 +182,9 @@ export class Temporal {
     if (this.way?.network === network) return this.way;
     if (network) checkGame(network);
     this.freeWay();
+    const wide = network !== null && network.macs >= WIDE_FROM * 4 * network.inputSize[0] * network.inputSize[1];
     const pass = (name: string, ...sources: string[]) =>
-      newPass(this.device.program(name, [temporalLib, historyLib, ...sources]));
+      newPass(this.device.program(name, [temporalLib, historyLib, ...sources], wide ? { WIDE: 1 } : {}));
     this.way = {
       network,
       features: network && pass('temporal features', gameFeaturesFrag),

@@ -33,6 +33,7 @@ export async function differences(url: string): Promise<Record<string, number>> 
   const ways: [Method, string][] = [
     ...METHODS.map((method): [Method, string] => [method, 'image-s']),
     ['network', 'game-s'],
+    ['network', 'game-m'],
   ];
   for (const [method, model] of ways) {
     result[`${method} ${model}`] = maxDifference(

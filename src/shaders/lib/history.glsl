@@ -23,30 +23,42 @@ float leastOf(vec2 shift, float deviation, float least) {
   return mix(least, LEAST_FAST, min(16.0 * deviation, 1.0) * smoothstep(3.0, 12.0, length(shift)));
 }
 
-// Catmull-Rom in five bilinear reads, the corners left out (Jimenez, 2016). `middle` is the one in their middle, which is
-// blurred by comparison; alpha is its.
+// Weights of the taps along an axis, beside linear interpolation: f (1 - f) (x + y f) at a distance of f from the one before. Six
+// taps in thirteen bilinear reads or, for less, four in five: the middle two as one, and of 5 x 5 (or 3 x 3) those nearest to the
+// middle. Least error after six steps over the spectrum of rendered scenes (train/resampling.py): 1.8 dB less than
+// Catmull-Rom's by four taps, 3.8 by six.
+#ifdef WIDE
+const int REACH = 2;
+const vec2 OUTER_TAP = vec2(0.142, -0.003);
+const vec2 NEXT_TAP = vec2(-0.752, 0.239);
+const vec2 INNER_TAP = vec2(0.848, -0.712);
+#else
+const int REACH = 1;
+const vec2 OUTER_TAP = vec2(0.0);
+const vec2 NEXT_TAP = vec2(-0.41, 0.137);
+const vec2 INNER_TAP = vec2(0.555, -0.427);
+#endif
+
+vec2 tap(vec2 by, vec2 f) { return f * (1.0 - f) * (by.x + by.y * f); }
+
+// History at a position. `middle` is the read in the middle, which is blurred by comparison; alpha is its.
 vec4 resample(vec2 position, out vec4 middle) {
   vec2 centre = floor(position - 0.5) + 0.5;
   vec2 f = position - centre;
   vec2 g = 1.0 - f;
-  vec2 w0 = -0.5 * f * g * g;
-  vec2 w1 = 1.0 + f * f * (1.5 * f - 2.5);
-  vec2 w2 = 1.0 + g * g * (1.5 * g - 2.5);
-  vec2 w3 = -0.5 * g * f * f;
-  vec2 w12 = w1 + w2;
-  vec2 p0 = (centre - 1.0) / displaySize;
-  vec2 p3 = (centre + 2.0) / displaySize;
-  vec2 p12 = (centre + w2 / w12) / displaySize;
-  middle = textureLod(history, p12, 0.0);
-  float a = w12.x * w0.y;
-  float b = w0.x * w12.y;
-  float c = w12.x * w12.y;
-  float d = w3.x * w12.y;
-  float e = w12.x * w3.y;
-  vec3 sum = textureLod(history, vec2(p12.x, p0.y), 0.0).rgb * a + textureLod(history, vec2(p0.x, p12.y), 0.0).rgb * b +
-    middle.rgb * c + textureLod(history, vec2(p3.x, p12.y), 0.0).rgb * d +
-    textureLod(history, vec2(p12.x, p3.y), 0.0).rgb * e;
-  return vec4(sum / (a + b + c + d + e), middle.a);
+  vec2 second = f + tap(INNER_TAP, g);
+  vec2 both = g + tap(INNER_TAP, f) + second;
+  vec2 weights[5] = vec2[](tap(OUTER_TAP, f), tap(NEXT_TAP, f), both, tap(NEXT_TAP, g), tap(OUTER_TAP, g));
+  vec2 places[5] = vec2[](centre - 2.0, centre - 1.0, centre + second / both, centre + 2.0, centre + 3.0);
+  vec4 sum = vec4(0.0);
+  for (int y = -REACH; y <= REACH; y++) {
+    for (int x = abs(y) - REACH; x <= REACH - abs(y); x++) {
+      vec4 old = textureLod(history, vec2(places[x + 2].x, places[y + 2].y) / displaySize, 0.0);
+      if (x == 0 && y == 0) middle = old;
+      sum += vec4(old.rgb, 1.0) * weights[x + 2].x * weights[y + 2].y;
+    }
+  }
+  return vec4(sum.rgb / sum.a, middle.a);
 }
 
 // The four samples around a position on their grid, weighted by their distance from it; `fall` is k for distances in

@@ -1,0 +1,89 @@
+"""The taps by which history is resampled, NEXT_TAP and the like of history.glsl: `python3 train/resampling.py`.
+
+What is resampled by the same fraction of a pixel in every frame is, of each frequency, multiplied by the kernel's response
+to the power of the frames. So the error against a picture moved all at once is known without moving any: the spectrum of
+rendered truth, weighed by how far that power is from a shift. Taps are those with the least mean logarithm of it over
+velocities of 0.05 to 3 pixels a frame.
+"""
+
+import argparse
+import math
+
+import numpy as np
+import torch
+
+import game_data
+
+STEPS = 6  # frames: about as long as the networks keep moving history
+OFFSETS = (-2, -1, 0, 1, 2, 3)
+READS = (-2, -1, 0, 0, 1, 2)  # which read takes the tap, from the middle: one takes two
+# x and y of the outer taps (thirteen reads), of those next to the middle, and x of the inner ones, whose y follows.
+BEGIN = {1: (-0.5, 0.5, 1.0), 2: (0.0, 0.0, -0.5, 0.5, 1.0)}  # Catmull-Rom
+
+
+def spectrum(files):
+    """The mean power over rendered pictures [H, W], each of power 1, and its frequencies, [H, 1] and [1, W]."""
+    total = 0
+    for file in files:
+        truth = torch.from_numpy(game_data.load(file)['truth'][20].astype(np.float32)).permute(2, 0, 1)
+        height, width = truth.shape[1:]
+        window = torch.hann_window(height, False).view(-1, 1) * torch.hann_window(width, False)
+        power = torch.fft.fft2((truth - truth.mean((1, 2), keepdim=True)) * window ** 0.25).abs().square().mean(0)
+        total = total + power / power.sum() / len(files)
+    return total, torch.fft.fftfreq(height).view(-1, 1), torch.fft.fftfreq(width).view(1, -1)
+
+
+def complete(free):
+    """(x, y) of the three kinds of taps: `tap` of history.glsl must sum to nothing."""
+    *others, x = free
+    others = [0, 0, *others] if len(others) == 2 else others
+    return [*others, x, -2 * (others[0] + others[2] + x) - others[1] - others[3]]
+
+
+def weights(free, f):
+    """Of the six taps at fractions f [V, 2] of a pixel."""
+    outer, next, inner = (by for by in zip(*[iter(complete(free))] * 2))
+    tap = lambda by, f: f * (1 - f) * (by[0] + by[1] * f)
+    g = 1 - f
+    return [tap(outer, f), tap(next, f), g + tap(inner, f), f + tap(inner, g), tap(next, g), tap(outer, g)]
+
+
+def error(free, velocity, reach, power, rows, columns):
+    """Share of a picture's power that is wrong after STEPS frames at each velocity [V, 2]."""
+    whole = velocity.floor()
+    along = weights(free, velocity - whole)
+    moved = lambda x, y: torch.exp(2j * math.pi * (x.view(-1, 1, 1) * columns + y.view(-1, 1, 1) * rows))
+    response, total = 0, 0
+    for row, (dy, j) in enumerate(zip(OFFSETS, READS)):
+        for column, (dx, i) in enumerate(zip(OFFSETS, READS)):
+            if abs(i) + abs(j) <= reach:
+                weight = along[column][:, 0] * along[row][:, 1]
+                response = response + weight.view(-1, 1, 1) * moved(whole[:, 0] + dx, whole[:, 1] + dy)
+                total = total + weight
+    wrong = (response / total.view(-1, 1, 1)) ** STEPS - moved(*(STEPS * velocity).t())
+    return (power * wrong.abs().square()).sum((1, 2))
+
+
+def velocities(count, seed):
+    random = torch.Generator().manual_seed(seed)
+    speed = 0.05 * 60 ** torch.rand(count, generator=random)
+    angle = 2 * math.pi * torch.rand(count, generator=random)
+    return torch.stack([speed * angle.cos(), speed * angle.sin()], 1)
+
+
+if __name__ == '__main__':
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument('--steps', type=int, default=300)
+    o = parser.parse_args()
+    given = spectrum(game_data.files()[0][:30:2])
+    decibel = lambda free, reach: (10 * torch.log10(error(free, velocities(64, 0), reach, *given))).mean().item()
+    for reach, begin in BEGIN.items():
+        free = torch.tensor(begin, requires_grad=True)
+        print(f'reach {reach}: {decibel(free.detach(), reach):.2f} dB by Catmull-Rom', end=', ', flush=True)
+        optimiser = torch.optim.Adam([free])
+        for step in range(o.steps):
+            optimiser.param_groups[0]['lr'] = 0.02 * (1 - step / o.steps)
+            optimiser.zero_grad()
+            error(free, velocities(8, step + 1), reach, *given).log().mean().backward()
+            optimiser.step()
+        print(f'{decibel(free.detach(), reach):.2f} by', [round(float(x), 3) for x in complete(free.tolist())])
