@@ -19,7 +19,7 @@ CHANGED = 0.08
 REPLACED = 0.25
 CRISP = 0.4       # history.glsl, as those above
 WIDE_FROM = 400   # temporal.ts
-# history.glsl: of the outer taps, those next to the middle, and the two inner ones
+# history.glsl: of the outer taps, those beside the middle, and the two inner ones
 TAPS = {1: ((0, 0), (-0.41, 0.137), (0.555, -0.427)), 2: ((0.142, -0.003), (-0.752, 0.239), (0.848, -0.712))}
 
 # Of the colour matrices of temporal.glsl, where they are needed as such.
@@ -121,26 +121,26 @@ def read(picture, positions):
     return F.grid_sample(picture, grid_of(positions), 'bilinear', 'border', align_corners=False)
 
 
-def resample(history, positions, reach=1):
+def resample(history, positions, reach):
     """History there, by the reads of history.glsl, 5 or, for `reach` 2, 13 of them; colour, and that and alpha of the middle one."""
     centre = (positions - 0.5).floor() + 0.5
     f = positions - centre
     g = 1 - f
-    outer, next, inner = TAPS[reach]
+    outer, beside, inner = TAPS[reach]
     tap = lambda by, f: f * (1 - f) * (by[0] + by[1] * f)
     second = f + tap(inner, g)
     both = g + tap(inner, f) + second
-    weights = (tap(outer, f), tap(next, f), both, tap(next, g), tap(outer, g))
+    weights = (tap(outer, f), tap(beside, f), both, tap(beside, g), tap(outer, g))
     places = (centre - 2, centre - 1, centre + second / both, centre + 2, centre + 3)
-    sum, total = 0, 0
+    made, total = 0, 0
     for y in range(2 - reach, 3 + reach):
         for x in range(2 - reach + abs(y - 2), 3 + reach - abs(y - 2)):
             old = read(history, torch.cat([places[x][:, :1], places[y][:, 1:]], 1))
             if x == y == 2:
                 middle = old
             weight = weights[x][:, :1] * weights[y][:, 1:]
-            sum, total = sum + old[:, :3] * weight, total + weight
-    return sum / total, middle[:, :3], middle[:, 3:]
+            made, total = made + old[:, :3] * weight, total + weight
+    return made / total, middle[:, :3], middle[:, 3:]
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The taps by which history is resampled, NEXT_TAP and the like of history.glsl: `python3 train/resampling.py`.
+"""The taps by which history is resampled, OUTER_TAP and the like of history.glsl: `python3 train/resampling.py`.
 
 What is resampled by the same fraction of a pixel in every frame is, of each frequency, multiplied by the kernel's response
 to the power of the frames. So the error against a picture moved all at once is known without moving any: the spectrum of
@@ -17,7 +17,7 @@ import game_data
 STEPS = 6  # frames: about as long as the networks keep moving history
 OFFSETS = (-2, -1, 0, 1, 2, 3)
 READS = (-2, -1, 0, 0, 1, 2)  # which read takes the tap, from the middle: one takes two
-# x and y of the outer taps (thirteen reads), of those next to the middle, and x of the inner ones, whose y follows.
+# x and y of the outer taps (thirteen reads), of those beside the middle, and x of the inner ones, whose y follows.
 BEGIN = {1: (-0.5, 0.5, 1.0), 2: (0.0, 0.0, -0.5, 0.5, 1.0)}  # Catmull-Rom
 
 
@@ -42,10 +42,11 @@ def complete(free):
 
 def weights(free, f):
     """Of the six taps at fractions f [V, 2] of a pixel."""
-    outer, next, inner = (by for by in zip(*[iter(complete(free))] * 2))
+    values = complete(free)
+    outer, beside, inner = values[:2], values[2:4], values[4:]
     tap = lambda by, f: f * (1 - f) * (by[0] + by[1] * f)
     g = 1 - f
-    return [tap(outer, f), tap(next, f), g + tap(inner, f), f + tap(inner, g), tap(next, g), tap(outer, g)]
+    return [tap(outer, f), tap(beside, f), g + tap(inner, f), f + tap(inner, g), tap(beside, g), tap(outer, g)]
 
 
 def error(free, velocity, reach, power, rows, columns):
