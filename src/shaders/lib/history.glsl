@@ -28,18 +28,17 @@ float leastOf(vec2 shift, float deviation, float least) {
 // middle. Least error after six steps over the spectrum of rendered scenes (train/resampling.py): 1.9 dB less than
 // Catmull-Rom's by four taps, 3.9 by six.
 #ifdef WIDE
-const int REACH = 2;
 const vec2 OUTER_TAP = vec2(0.142, -0.003);
 const vec2 BESIDE_TAP = vec2(-0.752, 0.239);
 const vec2 INNER_TAP = vec2(0.848, -0.712);
 #else
-const int REACH = 1;
-const vec2 OUTER_TAP = vec2(0.0);
 const vec2 BESIDE_TAP = vec2(-0.41, 0.137);
 const vec2 INNER_TAP = vec2(0.555, -0.427);
 #endif
 
 vec2 tap(vec2 by, vec2 f) { return f * (1.0 - f) * (by.x + by.y * f); }
+
+vec4 weighed(float x, float y, float weight) { return vec4(textureLod(history, vec2(x, y), 0.0).rgb, 1.0) * weight; }
 
 // History at a position. `middle` is the read in the middle, which is blurred by comparison; alpha is its.
 vec4 resample(vec2 position, out vec4 middle) {
@@ -48,16 +47,25 @@ vec4 resample(vec2 position, out vec4 middle) {
   vec2 g = 1.0 - f;
   vec2 second = f + tap(INNER_TAP, g);
   vec2 both = g + tap(INNER_TAP, f) + second;
-  vec2 weights[5] = vec2[](tap(OUTER_TAP, f), tap(BESIDE_TAP, f), both, tap(BESIDE_TAP, g), tap(OUTER_TAP, g));
-  vec2 places[5] = vec2[](centre - 2.0, centre - 1.0, centre + second / both, centre + 2.0, centre + 3.0);
-  vec4 sum = vec4(0.0);
-  for (int y = -REACH; y <= REACH; y++) {
-    for (int x = abs(y) - REACH; x <= REACH - abs(y); x++) {
-      vec4 old = textureLod(history, vec2(places[x + 2].x, places[y + 2].y) / displaySize, 0.0);
-      if (x == 0 && y == 0) middle = old;
-      sum += vec4(old.rgb, 1.0) * weights[x + 2].x * weights[y + 2].y;
-    }
-  }
+  vec2 before = tap(BESIDE_TAP, f);
+  vec2 after = tap(BESIDE_TAP, g);
+  vec2 p = (centre + second / both) / displaySize;
+  vec2 p0 = (centre - 1.0) / displaySize;
+  vec2 p3 = (centre + 2.0) / displaySize;
+  middle = textureLod(history, p, 0.0);
+  vec4 sum = vec4(middle.rgb, 1.0) * (both.x * both.y) +
+    weighed(p.x, p0.y, both.x * before.y) + weighed(p0.x, p.y, before.x * both.y) +
+    weighed(p3.x, p.y, after.x * both.y) + weighed(p.x, p3.y, both.x * after.y);
+#ifdef WIDE
+  vec2 first = tap(OUTER_TAP, f);
+  vec2 last = tap(OUTER_TAP, g);
+  vec2 q0 = (centre - 2.0) / displaySize;
+  vec2 q3 = (centre + 3.0) / displaySize;
+  sum += weighed(p0.x, p0.y, before.x * before.y) + weighed(p3.x, p0.y, after.x * before.y) +
+    weighed(p0.x, p3.y, before.x * after.y) + weighed(p3.x, p3.y, after.x * after.y) +
+    weighed(p.x, q0.y, both.x * first.y) + weighed(q0.x, p.y, first.x * both.y) +
+    weighed(q3.x, p.y, last.x * both.y) + weighed(p.x, q3.y, both.x * last.y);
+#endif
   return vec4(sum.rgb / sum.a, middle.a);
 }
 
