@@ -22,8 +22,14 @@ export interface TemporalView extends View {
   readonly reset: boolean;
 }
 
-/** Multiply-accumulates a display pixel from which on a network has history resampled by more taps. */
+/** Multiply-accumulates a display pixel from which on a network has history resampled by thirteen reads, not five. */
 const WIDE_FROM = 400;
+
+/** How many reads of history there are with weights fitted for networks; rules have none: see history.glsl. */
+function fittedReads(network: Network | null): number {
+  if (!network) return 0;
+  return network.macs >= WIDE_FROM * 4 * network.inputSize[0] * network.inputSize[1] ? 13 : 5;
+}
 
 const matrix = (): Matrix => new Float64Array(16);
 
@@ -182,9 +188,9 @@ export class Temporal {
     if (this.way?.network === network) return this.way;
     if (network) checkGame(network);
     this.freeWay();
-    const wide = network !== null && network.macs >= WIDE_FROM * 4 * network.inputSize[0] * network.inputSize[1];
+    const defines = { FITTED: fittedReads(network) };
     const pass = (name: string, ...sources: string[]) =>
-      newPass(this.device.program(name, [temporalLib, historyLib, ...sources], wide ? { WIDE: 1 } : {}));
+      newPass(this.device.program(name, [temporalLib, historyLib, ...sources], defines));
     this.way = {
       network,
       features: network && pass('temporal features', gameFeaturesFrag),
