@@ -201,14 +201,14 @@ export async function still(way: Way, ratio: number) {
 }
 
 /** A camera that slides by an uneven number of pixels a frame: PSNR of the last frames' mean, and bicubic's. */
-export async function sliding(way: Way) {
+export async function sliding(way: Way, pixels: number, frames: number) {
   const { show, spatial, end } = await studio(way);
-  const step = 1.37 / DISPLAY[0] / UV_PER_UNIT;
+  const step = pixels / DISPLAY[0] / UV_PER_UNIT;
   let sum = 0;
-  for (let i = 0; i < 40; i++) {
+  for (let i = 0; i < frames; i++) {
     const picture = show({ cameraX: i * step });
     const shift = i * step * UV_PER_UNIT;
-    if (i >= 32)
+    if (i >= frames - 8)
       sum +=
         psnr(
           picture,
@@ -216,7 +216,7 @@ export async function sliding(way: Way) {
           12,
         ) / 8;
   }
-  const shift = 39 * step * UV_PER_UNIT;
+  const shift = (frames - 1) * step * UV_PER_UNIT;
   const moved: Shade = (x, y) => world(x + shift, y);
   const bicubic = psnr(await spatial('bicubic', moved), truthOf(moved, DISPLAY), 12);
   return { gathered: sum, bicubic, ...end() };
