@@ -55,11 +55,10 @@ const lightShaders: Plugin = {
       .join('\n')
       .replace(/([;{},(])\n(?!#)/g, '$1');
     for (const [whole, name, number] of shader.matchAll(/const (?:float|int) (\w+)=([\d.]+(?:e-?\d+)?);/g)) {
-      // Those of a .glsl file may be used by the shaders it goes into; #ifdef may choose between two.
+      // Those of a .glsl file may be used by the shaders it goes into.
       const word = new RegExp(`\\b${name}\\b`, 'g');
       const usedIn = ([file, other]: [string, string]) => !id.includes(`/${file}?`) && other.search(word) >= 0;
       if (id.includes('.glsl') && [...shaders].some(usedIn)) continue;
-      if (shader.match(new RegExp(`const \\w+ ${name}=`, 'g'))!.length > 1) continue;
       shader = shader.replace(whole, '').replace(word, number!);
     }
     return { code: `export default ${JSON.stringify(`${shortLocals(shader)}\n`)}`, map: null };
