@@ -121,16 +121,20 @@ def read(picture, positions):
     return F.grid_sample(picture, grid_of(positions), 'bilinear', 'border', align_corners=False)
 
 
+def taps(by, f):
+    """Weights of the six taps along an axis at fractions f of a pixel, by the numbers of TAPS: see history.glsl."""
+    outer, beside, inner = by
+    g = 1 - f
+    tap = lambda by, f: f * (1 - f) * (by[0] + by[1] * f)
+    return tap(outer, f), tap(beside, f), g + tap(inner, f), f + tap(inner, g), tap(beside, g), tap(outer, g)
+
+
 def resample(history, positions, reach):
     """History there, by the reads of history.glsl, 5 or, for `reach` 2, 13 of them; colour, and that and alpha of the middle one."""
     centre = (positions - 0.5).floor() + 0.5
-    f = positions - centre
-    g = 1 - f
-    outer, beside, inner = TAPS[reach]
-    tap = lambda by, f: f * (1 - f) * (by[0] + by[1] * f)
-    second = f + tap(inner, g)
-    both = g + tap(inner, f) + second
-    weights = (tap(outer, f), tap(beside, f), both, tap(beside, g), tap(outer, g))
+    *before, first, second, after, last = taps(TAPS[reach], positions - centre)
+    both = first + second
+    weights = (*before, both, after, last)
     places = (centre - 2, centre - 1, centre + second / both, centre + 2, centre + 3)
     made, total = 0, 0
     for y in range(2 - reach, 3 + reach):

@@ -12,6 +12,7 @@ import math
 import numpy as np
 import torch
 
+import game
 import game_data
 
 STEPS = 6  # frames: about as long as the networks keep moving history
@@ -34,25 +35,16 @@ def spectrum(files):
 
 
 def complete(free):
-    """(x, y) of the three kinds of taps: `tap` of history.glsl must sum to nothing."""
+    """(x, y) of the three kinds of taps, as in game.TAPS: what they add to linear interpolation must sum to nothing."""
     *others, x = free
     others = [0, 0, *others] if len(others) == 2 else others
-    return [*others, x, -2 * (others[0] + others[2] + x) - others[1] - others[3]]
-
-
-def weights(free, f):
-    """Of the six taps at fractions f [V, 2] of a pixel."""
-    values = complete(free)
-    outer, beside, inner = values[:2], values[2:4], values[4:]
-    tap = lambda by, f: f * (1 - f) * (by[0] + by[1] * f)
-    g = 1 - f
-    return [tap(outer, f), tap(beside, f), g + tap(inner, f), f + tap(inner, g), tap(beside, g), tap(outer, g)]
+    return others[:2], others[2:], (x, -2 * (others[0] + others[2] + x) - others[1] - others[3])
 
 
 def error(free, velocity, reach, power, rows, columns):
     """Share of a picture's power that is wrong after STEPS frames at each velocity [V, 2]."""
     whole = velocity.floor()
-    along = weights(free, velocity - whole)
+    along = game.taps(complete(free), velocity - whole)
     moved = lambda x, y: torch.exp(2j * math.pi * (x.view(-1, 1, 1) * columns + y.view(-1, 1, 1) * rows))
     response, total = 0, 0
     for row, (dy, j) in enumerate(zip(OFFSETS, READS)):
@@ -87,4 +79,4 @@ if __name__ == '__main__':
             optimiser.zero_grad()
             error(free, velocities(8, step + 1), reach, *given).log().mean().backward()
             optimiser.step()
-        print(f'{decibel(free.detach(), reach):.2f} by', [round(float(x), 3) for x in complete(free.tolist())])
+        print(f'{decibel(free.detach(), reach):.2f} by', [[round(x, 3) for x in by] for by in complete(free.tolist())])

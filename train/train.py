@@ -25,7 +25,7 @@ RUNS = ROOT / 'runs'
 RECIPES = ROOT / 'recipes'
 DEFAULTS = {
     'data': 'pictures',      # a module in train/ with load_sampler(recipe, seed) and validation_pairs(recipe)
-    'options': {},           # of that module
+    'options': {},           # of that module, and of the program
     'program': 'train',      # the one that trains, in train/
     'method': None,          # for the card, where that is another one
     'steps': 100000,
