@@ -17,10 +17,10 @@ ENOUGH, LEAST, LEAST_FAST, MOST = 0.6, 0.05, 0.7, 400.0
 SETTLED, SETTLING = 6.0, 1.1
 CHANGED = 0.08
 REPLACED = 0.25
-CRISP = 0.4       # history.glsl, as those above
+CRISP, SLOPE_MOST, SLOPE_RESTING = 0.3, 0.1, 0.2  # game-accumulate.frag
 WIDE_FROM = 400   # temporal.ts
 # history.glsl: of the outer taps, those beside the middle, and the two inner ones
-TAPS = {1: ((0, 0), (-0.41, 0.137), (0.555, -0.427)), 2: ((0.142, -0.003), (-0.752, 0.239), (0.848, -0.712))}
+TAPS = {1: ((0, 0), (-0.395, 0.238), (0.571, -0.59)), 2: ((0.119, -0.002), (-0.652, 0.2), (0.736, -0.607))}
 
 # Of the colour matrices of temporal.glsl, where they are needed as such.
 YCOCG = torch.tensor([[0.25, 0.5, 0.25], [0.5, 0, -0.5], [-0.25, 0.5, -0.25]])
@@ -88,7 +88,7 @@ def see(color, surroundings, jitter, display, render, area):
     return {
         'taps': pick(color, *(torch.cat([axis.low, axis.high]) for axis in pixel)).view(3, 2, height, 2, width)
         .permute(1, 3, 0, 2, 4).reshape(4, 3, height, width),
-        'shares': plane(pixel[1].share, pixel[0].share),
+        'shares': plane(pixel[1].share, pixel[0].share), 'scale': torch.tensor(scale[::-1]).view(2, 1, 1),
         'offsets': plane(pixel[1].offset, pixel[0].offset),
         'sharp': torch.tensor([SHARP / scale[1] ** 2, SHARP / scale[0] ** 2]).view(2, 1, 1),
         'now': bilinear(to_ycocg(color), *pixel),
@@ -171,10 +171,10 @@ def features(frame, history, pixels):
 def accumulate(frame, history, decisions, pixels, reach):
     """The new history [N, 4, H, W], colour and gathered weight, and the picture shown: see game-accumulate.frag."""
     weight_of_history, residual = (F.pixel_shuffle(decisions[:, i:i + 4], 2) for i in (0, 4))
-    crisp, sharpen, width, free = F.interpolate(decisions[:, 8:], scale_factor=2).split(1, 1)
+    crisp, slope, width, free = F.interpolate(decisions[:, 8:], scale_factor=2).split(1, 1)
     old, middle, age = resample(history, pixels + frame['shift'], reach)
     still = (frame['shift'] == 0).all(1, keepdim=True).to(age)
-    kept = to_ycocg(old + sharpen.clamp(-4, 4) * (old - middle)) * (1 + frame['gain'])
+    kept = to_ycocg(old) * (1 + frame['gain'])
     low, high = frame['box'].split(3, 1)
     centre, reach = (low + high) / 2, (high - low) / 2 * torch.exp2(torch.maximum(width, -4 * (1 - still)).clamp(-4, 4))
     allowed = torch.maximum(torch.minimum(kept, centre + reach), centre - reach)
@@ -192,7 +192,12 @@ def accumulate(frame, history, decisions, pixels, reach):
     near = frame['shares']
     low, high = (torch.exp(-fall * d.square()) for d in (near, 1 - near))
     weights = torch.cat([y * x for y in (low[:, 1:], high[:, 1:]) for x in (low[:, :1], high[:, :1])], 1)
-    now = (weights[:, :, None] * frame['taps']).sum(1) / weights.sum(1, keepdim=True)
+    total = weights.sum(1, keepdim=True)
+    now = (weights[:, :, None] * frame['taps']).sum(1) / total
+    away = torch.cat([weights[:, 1::2].sum(1, keepdim=True), weights[:, 2:].sum(1, keepdim=True)], 1) / total - near
+    there = read(history, pixels + frame['shift'] + away / frame['scale'])[:, :3]
+    share = torch.lerp(torch.sigmoid(slope.clamp(-4, 4)), torch.full_like(slope, SLOPE_RESTING), still)
+    now = now - share * known * (there - middle).clamp(-SLOPE_MOST, SLOPE_MOST)
     fast = smoothstep((frame['shift'].norm(dim=1, keepdim=True) - 3) / 9)
     least = LEAST + (LEAST_FAST - LEAST) * fast * frame['wavers'] * (frame['believed'] > 0)
     weight = torch.maximum(torch.exp(-(sharp * offset.square()).sum(1, keepdim=True)), least)

@@ -170,6 +170,8 @@ def main():
     print(f'{o.name}: {recipe["shape"]}, {networks.macs_per_pixel(run.network) / 4:.0f} MAC per display pixel, '
           f'{len(files)} sequences', flush=True)
     history, temporal = None, recipe['options'].get('temporal', TEMPORAL)
+    if len(run.history) > 1 and run.history[-1]['fromStep'] == run.step and run.history[-2]['recipe']['options'] != recipe['options']:
+        run.best = 0.0  # the options weigh the score: one by others does not compare
     while run.goes_on:
         window = [{name: t.to(o.device) for name, t in frame.items()} for frame in queue.get()]
         loss, history = loss_of(run.network, window, history, temporal)

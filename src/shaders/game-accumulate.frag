@@ -1,7 +1,8 @@
 // Game accumulate: as temporal accumulate, with a network's decisions in place of rules. They come by quads of display
 // pixels, in three layers: how much of the weight of history is kept, for the four pixels; what is added to their luma
-// where it is shown, and not kept; and by how much the picture is sharpened where it is shown, how much moved history is
-// sharpened, octaves by which the box is wider, and how far history may leave it. train/game.py has the same.
+// where it is shown, and not kept; and by how much the picture is sharpened where it is shown, how far samples follow the
+// slope of history to the pixel's centre, octaves by which the box is wider, and how far history may leave it.
+// train/game.py has the same.
 uniform sampler2D color;
 uniform sampler2D prepared;
 uniform sampler2D low;
@@ -17,6 +18,12 @@ layout(location = 1) out vec4 shown;
 const float SETTLING = 1.1;
 // Least weight of a frame, where its nearest sample is far.
 const float LEAST = 0.05;
+// Most that a sample's colour is changed by so: where history lies beside the samples, its edges say too much.
+const float SLOPE_MOST = 0.1;
+// And its share at rest: more would make a settled picture shimmer.
+const float SLOPE_RESTING = 0.2;
+// By how much a settled picture is sharpened: less than by rules, as samples that follow the slope blur it less.
+const float CRISP = 0.3;
 // Share of history's weight that is left where a picture at rest turns into another.
 const float REPLACED = 0.25;
 
@@ -32,13 +39,14 @@ void main() {
   vec4 decided = clamp(networkTexel(quad, 2), -4.0, 4.0);
 
   vec3 before = vec3(0.0);
+  vec4 middle;
   float gathered = 0.0;
   float least = LEAST;
   float believed = fract(there.w) / BELIEF;
+  vec2 shift = there.xy * displaySize;
+  bool still = shift == vec2(0.0);
   if (believed > 0.0) {
-    vec2 shift = there.xy * displaySize;
-    bool still = shift == vec2(0.0);
-    vec4 old, middle;
+    vec4 old;
     if (still) old = middle = texelFetch(history, pixel, 0);
     else old = resample(gl_FragCoord.xy + shift, middle);
     vec3 lowest = texelFetch(low, cell, 0).rgb;
@@ -46,7 +54,7 @@ void main() {
     least = leastOf(shift, texelFetch(high, cell, 0).a, LEAST);
     vec3 centre = 0.5 * (lowest + highest);
     vec3 reach = 0.5 * (highest - lowest) * exp2(still ? max(decided.z, 0.0) : decided.z);
-    vec3 kept = toYCoCg(old.rgb + decided.y * (old.rgb - middle.rgb)) * (1.0 + unpackDrift(texelFetch(drift, cell, 0)).y);
+    vec3 kept = toYCoCg(old.rgb) * (1.0 + unpackDrift(texelFetch(drift, cell, 0)).y);
     vec3 allowed = clamp(kept, centre - reach, centre + reach);
     before = fromYCoCg(mix(allowed, kept, 1.0 / (1.0 + exp(2.0 - decided.w))));
     // A picture at rest is not to be doubted, nor its box narrowed: it has all time to gather, more than training through some frames can know.
@@ -59,8 +67,15 @@ void main() {
 
   vec2 offset = position - vec2(at) - 0.5;
   vec2 sharp = SHARP / (scale * scale);
-  vec2 fall = mix(min(vec2(SMOOTH), sharp), sharp, clamp(gathered / ENOUGH, 0.0, 1.0));
-  vec3 now = weigh(color, position, fall);
+  float known = clamp(gathered / ENOUGH, 0.0, 1.0);
+  vec2 away;
+  vec3 now = weigh(color, position, mix(min(vec2(SMOOTH), sharp), sharp, known), away);
+  if (known > 0.0) {
+    // Samples do not lie at the centre of the pixel they are kept for: what history changes by on the way is taken from them.
+    vec3 slope = textureLod(history, (gl_FragCoord.xy + shift + away / scale) / displaySize, 0.0).rgb - middle.rgb;
+    float share = still ? SLOPE_RESTING : 1.0 / (1.0 + exp(-decided.y));
+    now -= clamp(slope, -SLOPE_MOST, SLOPE_MOST) * (known * share);
+  }
   float weight = max(exp(-dot(sharp * offset, offset)), least);
   result = blend(before, gathered, now, weight);
   // What is guessed anew in every frame fades as history settles.

@@ -12,6 +12,7 @@ layout(location = 0) out vec4 result;
 layout(location = 1) out vec4 shown;
 
 // Most weight that history may have where the picture moves: moving history is resampled every frame and must be renewed.
+const float MOST_SLOW = 32.0;
 const float MOST_MOVING = 1.0;
 // And where history had to be corrected.
 const float MOST_CHANGED = 0.5;
@@ -22,6 +23,9 @@ const float SETTLING = 1.06;
 const float LEAST_STILL = 0.02;
 const float LEAST_MOVING = 0.05;
 const float LEAST_CHANGED = 0.4;
+// A settled picture is sharpened by so much of what a 3x3 blur takes from it: it was gathered through a filter that is
+// wider than the pixel's box.
+const float CRISP = 0.4;
 // Gathered weight at which sharpening begins, beyond what anything in motion has, and at which it is full.
 const float RESTING = 1.5;
 const float RESTED = 3.0;
@@ -49,14 +53,16 @@ void main() {
     float changed = smoothstep(0.0, CHANGED, distance(kept, allowed));
     float moving = smoothstep(0.0, 0.5, length(shift));
     least = leastOf(shift, texelFetch(high, cell, 0).a, mix(mix(LEAST_STILL, LEAST_MOVING, moving), LEAST_CHANGED, changed));
-    float most = exp2(mix(mix(log2(MOST), log2(max(MOST_MOVING, 4.0 * scale.x * scale.y)), moving), log2(MOST_CHANGED), changed));
+    float slow = log2(shift == vec2(0.0) ? MOST : MOST_SLOW);
+    float most = exp2(mix(mix(slow, log2(max(MOST_MOVING, 4.0 * scale.x * scale.y)), moving), log2(MOST_CHANGED), changed));
     gathered = min(old.a * (old.a > SETTLED ? SETTLING : 1.0), min(most, mostBelieved(believed))) * believed;
   }
 
   vec2 sharp = SHARP / (scale * scale);
   vec2 fall = mix(min(vec2(SMOOTH), sharp), sharp, clamp(gathered / ENOUGH, 0.0, 1.0));
   vec2 offset = position - vec2(at) - 0.5;
-  vec3 now = weigh(color, position, fall);
+  vec2 away;
+  vec3 now = weigh(color, position, fall, away);
   // The nearest sample alone says how well this frame covers the pixel.
   float weight = max(exp(-dot(sharp * offset, offset)), least);
   result = blend(before, gathered, now, weight);

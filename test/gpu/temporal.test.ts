@@ -40,8 +40,8 @@ describe.each(['temporal', 'game-s', 'game-m'])('%s', (way) => {
   test('in a long slow pan what is resampled again and again neither blurs away nor rings', async () => {
     const { gathered, bicubic } = await run<Record<string, number>>('sliding', 0.2, 150);
     console.log(`${way}: ${gathered!.toFixed(2)} dB, bicubic ${bicubic!.toFixed(2)}`);
-    // Rules remember longer, and blur.
-    expect(gathered).toBeGreaterThan(bicubic! + (way === 'temporal' ? 1 : 2));
+    // Rules have no taps fitted to this, and blur a little.
+    expect(gathered).toBeGreaterThan(bicubic! + (way === 'temporal' ? 2.5 : 4));
   });
 
   test('a sky where nothing is drawn stays where it is, however the camera steps', async () => {

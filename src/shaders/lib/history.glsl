@@ -25,16 +25,16 @@ float leastOf(vec2 shift, float deviation, float least) {
 
 // Weights of the taps along an axis, beside linear interpolation: f (1 - f) (x + y f) at a distance of f from the one before. Six
 // taps in thirteen bilinear reads or, for less, four in five: the middle two as one, and of 5 x 5 (or 3 x 3) those nearest to the
-// middle. Fitted ones have the least error after six steps over the spectrum of rendered scenes (train/resampling.py): 1.9 dB
-// less than Catmull-Rom's by four taps, 3.9 by six. They raise some frequencies by up to 9% in a frame, which networks, whose
-// memory is short, do not let grow; rules remember hundreds of frames of slow motion, and keep Catmull-Rom's.
+// middle. Fitted ones have the least error after six steps over the spectrum of rendered scenes (train/resampling.py): 1.3 dB
+// less than Catmull-Rom's by four taps, 3.6 by six, and none that they raise by more than 1.5% in a frame, which networks,
+// whose memory is short, do not let grow into ringing. Rules remember longer, and keep Catmull-Rom's.
 #if FITTED == 13
-const vec2 OUTER_TAP = vec2(0.142, -0.003);
-const vec2 BESIDE_TAP = vec2(-0.752, 0.239);
-const vec2 INNER_TAP = vec2(0.848, -0.712);
+const vec2 OUTER_TAP = vec2(0.119, -0.002);
+const vec2 BESIDE_TAP = vec2(-0.652, 0.2);
+const vec2 INNER_TAP = vec2(0.736, -0.607);
 #elif FITTED == 5
-const vec2 BESIDE_TAP = vec2(-0.41, 0.137);
-const vec2 INNER_TAP = vec2(0.555, -0.427);
+const vec2 BESIDE_TAP = vec2(-0.395, 0.238);
+const vec2 INNER_TAP = vec2(0.571, -0.59);
 #else
 const vec2 BESIDE_TAP = vec2(-0.5, 0.5);
 const vec2 INNER_TAP = vec2(1.0, -1.5);
@@ -74,14 +74,16 @@ vec4 resample(vec2 position, out vec4 middle) {
 }
 
 // The four samples around a position on their grid, weighted by their distance from it; `fall` is k for distances in
-// render pixels. A sample that is no colour makes the sum none: see `isColor`.
-vec3 weigh(sampler2D color, vec2 position, vec2 fall) {
+// render pixels. A sample that is no colour makes the sum none: see `isColor`. `away` is where their middle, so weighted,
+// lies from the position.
+vec3 weigh(sampler2D color, vec2 position, vec2 fall, out vec2 away) {
   ivec2 last = textureSize(color, 0) - 1;
   vec2 corner = floor(position - 0.5);
   vec2 near = position - 0.5 - corner;
   vec2 far = 1.0 - near;
   vec2 w0 = exp(-fall * near * near);
   vec2 w1 = exp(-fall * far * far);
+  away = w1 / (w0 + w1) - near;
   ivec2 low = clamp(ivec2(corner), ivec2(0), last);
   ivec2 high = clamp(ivec2(corner) + 1, ivec2(0), last);
   vec3 row0 = texelFetch(color, low, 0).rgb * w0.x + texelFetch(color, ivec2(high.x, low.y), 0).rgb * w1.x;
@@ -98,8 +100,5 @@ vec4 blend(vec3 before, float gathered, vec3 now, float weight) {
   return vec4(clamp(made, 0.0, 1.0), weight + gathered);
 }
 
-// A settled picture is sharpened by so much of what a 3x3 blur takes from it: it was gathered through a filter that is
-// wider than the pixel's box.
-const float CRISP = 0.4;
 // What is to be shown: the picture, and in alpha by how much it is to be sharpened, from -1 to 2, as 0 to 1.
 vec4 toShow(vec3 picture, float crisp) { return vec4(clamp(picture, 0.0, 1.0), (crisp + 1.0) / 3.0); }
