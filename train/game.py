@@ -17,7 +17,7 @@ ENOUGH, LEAST, LEAST_FAST, MOST = 0.6, 0.05, 0.7, 400.0
 SETTLED, SETTLING = 6.0, 1.1
 CHANGED = 0.08
 REPLACED = 0.25
-CRISP, SLOPE_MOST, SLOPE_RESTING = 0.3, 0.1, 0.2  # game-accumulate.frag
+CRISP, SLOPE_MOST, SLOPE_RESTING, NEAR_ONE = 0.3, 0.1, 0.2, 0.98  # game-accumulate.frag
 WIDE_FROM = 400   # temporal.ts
 # history.glsl: of the outer taps, those beside the middle, and the two inner ones
 TAPS = {1: ((0, 0), (-0.395, 0.238), (0.571, -0.59)), 2: ((0.119, -0.002), (-0.652, 0.2), (0.736, -0.607))}
@@ -197,7 +197,8 @@ def accumulate(frame, history, decisions, pixels, reach):
     away = torch.cat([weights[:, 1::2].sum(1, keepdim=True), weights[:, 2:].sum(1, keepdim=True)], 1) / total - near
     there = read(history, pixels + frame['shift'] + away / frame['scale'])[:, :3]
     share = torch.lerp(torch.sigmoid(slope.clamp(-4, 4)), torch.full_like(slope, SLOPE_RESTING), still)
-    now = now - share * known * (there - middle).clamp(-SLOPE_MOST, SLOPE_MOST)
+    most = torch.maximum(now, before).clamp(min=NEAR_ONE)
+    now = torch.minimum(now - share * known * (there - middle).clamp(-SLOPE_MOST, SLOPE_MOST), most)
     fast = smoothstep((frame['shift'].norm(dim=1, keepdim=True) - 3) / 9)
     least = LEAST + (LEAST_FAST - LEAST) * fast * frame['wavers'] * (frame['believed'] > 0)
     weight = torch.maximum(torch.exp(-(sharp * offset.square()).sum(1, keepdim=True)), least)

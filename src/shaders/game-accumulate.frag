@@ -22,6 +22,7 @@ const float LEAST = 0.05;
 const float SLOPE_MOST = 0.1;
 // And its share at rest: more would make a settled picture shimmer.
 const float SLOPE_RESTING = 0.2;
+const float NEAR_ONE = 0.98;
 // By how much a settled picture is sharpened: less than by rules, as samples that follow the slope blur it less.
 const float CRISP = 0.3;
 // Share of history's weight that is left where a picture at rest turns into another.
@@ -70,11 +71,13 @@ void main() {
   float known = clamp(gathered / ENOUGH, 0.0, 1.0);
   vec2 away;
   vec3 now = weigh(color, position, mix(min(vec2(SMOOTH), sharp), sharp, known), away);
-  if (known > 0.0) {
+  if (known > 0.0 && isColor(now)) {
     // Samples do not lie at the centre of the pixel they are kept for: what history changes by on the way is taken from them.
     vec3 slope = textureLod(history, (gl_FragCoord.xy + shift + away / scale) / displaySize, 0.0).rgb - middle.rgb;
     float share = still ? SLOPE_RESTING : 1.0 / (1.0 + exp(-decided.y));
-    now -= clamp(slope, -SLOPE_MOST, SLOPE_MOST) * (known * share);
+    // Near 1 a little more is very much more light, where frames are of light: none that neither samples nor history have.
+    vec3 most = max(max(now, before), NEAR_ONE);
+    now = min(now - clamp(slope, -SLOPE_MOST, SLOPE_MOST) * (known * share), most);
   }
   float weight = max(exp(-dot(sharp * offset, offset)), least);
   result = blend(before, gathered, now, weight);

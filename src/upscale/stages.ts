@@ -88,9 +88,11 @@ export class Stages {
   /** Colour (render size) -> picture (display size) by a fixed filter. */
   spatial(view: View, filter: Filter, output: Output): void {
     const pass = this.pass(filter, () =>
-      filter === 'fsr1'
-        ? this.device.program(filter, [colorLib, positionLib, filtersLib, fsr1Lib, spatialFrag], { METHOD: 'easu' })
-        : this.device.program(filter, [positionLib, filtersLib, spatialFrag], { METHOD: filter }),
+      this.device.program(filter, [colorLib, positionLib, filtersLib, fsr1Lib, spatialFrag], {
+        METHOD: filter === 'fsr1' ? 'easu' : filter,
+        // A copy of light may be brighter than any picture.
+        MOST: filter === 'nearest' ? '1e9' : 'alpha',
+      }),
     );
     this.drawView(pass, view, output);
   }

@@ -75,19 +75,19 @@ export async function sceneLight() {
   const upscaled = () => draw(target, () => upscaler.render(scene, camera));
   const same = apart(upscaled(), plain);
   const quality: Record<string, number> = {};
-  let brightest = 0;
+  const brightest: number[] = [];
   await upscaler.set({ ratio: 2, model: 'game-s', sharpness: 0 });
   for (const method of ['native', 'lanczos', 'temporal', 'network'] as const) {
     upscaler.set({ method });
     for (let i = 0; i < (upscaler.upscaler.usesHistory(method) ? 40 : 1); i++) upscaled();
     const light = upscaled();
     quality[method] = psnr(shown(light, ...SIZE), truth);
-    brightest = Math.max(brightest, brightestOf(light));
+    brightest.push(brightestOf(light));
   }
   upscaler.set({ method: 'bicubic', compare: 0.5, compareWith: 'native', sharpness: 0.5 });
   const sharpened = upscaled();
   const split = psnr(shown(sharpened, ...SIZE), truth);
-  brightest = Math.max(brightest, brightestOf(sharpened));
+  brightest.push(brightestOf(sharpened));
   // Back on the canvas the same upscaler gives pictures again, and its history is not of light.
   upscaler.set({ method: 'temporal', compare: null, sharpness: 0 });
   for (let i = 0; i < 20; i++) upscaled();
