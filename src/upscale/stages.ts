@@ -91,7 +91,7 @@ export class Stages {
       this.device.program(filter, [colorLib, positionLib, filtersLib, fsr1Lib, spatialFrag], {
         METHOD: filter === 'fsr1' ? 'easu' : filter,
         // A copy of light may be brighter than any picture.
-        MOST: filter === 'nearest' ? '1e9' : 'alpha',
+        MOST: filter === 'nearest' ? '1e9' : '0.0',
       }),
     );
     this.drawView(pass, view, output);
