@@ -168,11 +168,11 @@ def features(frame, history, pixels):
     ], 1).contiguous(memory_format=torch.channels_last)
 
 
-def accumulate(frame, history, decisions, pixels, reach):
+def accumulate(frame, history, decisions, pixels, taps_reach):
     """The new history [N, 4, H, W], colour and gathered weight, and the picture shown: see game-accumulate.frag."""
     weight_of_history, residual = (F.pixel_shuffle(decisions[:, i:i + 4], 2) for i in (0, 4))
     crisp, slope, width, free = F.interpolate(decisions[:, 8:], scale_factor=2).split(1, 1)
-    old, middle, age = resample(history, pixels + frame['shift'], reach)
+    old, middle, age = resample(history, pixels + frame['shift'], taps_reach)
     still = (frame['shift'] == 0).all(1, keepdim=True).to(age)
     kept = to_ycocg(old) * (1 + frame['gain'])
     low, high = frame['box'].split(3, 1)
@@ -192,9 +192,8 @@ def accumulate(frame, history, decisions, pixels, reach):
     near = frame['shares']
     low, high = (torch.exp(-fall * d.square()) for d in (near, 1 - near))
     weights = torch.cat([y * x for y in (low[:, 1:], high[:, 1:]) for x in (low[:, :1], high[:, :1])], 1)
-    total = weights.sum(1, keepdim=True)
-    now = (weights[:, :, None] * frame['taps']).sum(1) / total
-    away = torch.cat([weights[:, 1::2].sum(1, keepdim=True), weights[:, 2:].sum(1, keepdim=True)], 1) / total - near
+    now = (weights[:, :, None] * frame['taps']).sum(1) / weights.sum(1, keepdim=True)
+    away = high / (low + high) - near
     there = read(history, pixels + frame['shift'] + away / frame['scale'])[:, :3]
     share = torch.lerp(torch.sigmoid(slope.clamp(-4, 4)), torch.full_like(slope, SLOPE_RESTING), still)
     most = torch.maximum(now, before).clamp(min=NEAR_ONE)

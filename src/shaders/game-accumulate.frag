@@ -18,7 +18,7 @@ layout(location = 1) out vec4 shown;
 const float SETTLING = 1.1;
 // Least weight of a frame, where its nearest sample is far.
 const float LEAST = 0.05;
-// Most that a sample's colour is changed by so: where history lies beside the samples, its edges say too much.
+// Most that the slope of history changes a sample's colour by: where history lies beside the samples, its edges say too much.
 const float SLOPE_MOST = 0.1;
 // And its share at rest: more would make a settled picture shimmer.
 const float SLOPE_RESTING = 0.2;
@@ -27,6 +27,8 @@ const float NEAR_ONE = 0.98;
 const float CRISP = 0.3;
 // Share of history's weight that is left where a picture at rest turns into another.
 const float REPLACED = 0.25;
+
+float sigmoid(float x) { return 1.0 / (1.0 + exp(-x)); }
 
 void main() {
   vec2 scale = renderSize / displaySize;
@@ -57,11 +59,11 @@ void main() {
     vec3 reach = 0.5 * (highest - lowest) * exp2(still ? max(decided.z, 0.0) : decided.z);
     vec3 kept = toYCoCg(old.rgb) * (1.0 + unpackDrift(texelFetch(drift, cell, 0)).y);
     vec3 allowed = clamp(kept, centre - reach, centre + reach);
-    before = fromYCoCg(mix(allowed, kept, 1.0 / (1.0 + exp(2.0 - decided.w))));
+    before = fromYCoCg(mix(allowed, kept, sigmoid(decided.w - 2.0)));
     // A picture at rest is not to be doubted, nor its box narrowed: it has all time to gather, more than training through some frames can know.
     float changed = smoothstep(0.0, CHANGED, distance(kept, allowed));
     float rest = still ? 1.0 - changed : 0.0;
-    float keep = 1.0 / (1.0 + exp(-1.0 - networkTexel(quad, 0)[part]));
+    float keep = sigmoid(networkTexel(quad, 0)[part] + 1.0);
     keep = mix(still ? keep * REPLACED : keep, 1.0, rest);
     gathered = min(old.a * (old.a > SETTLED ? SETTLING : 1.0), mostBelieved(believed)) * believed * keep;
   }
@@ -74,7 +76,7 @@ void main() {
   if (known > 0.0 && isColor(now)) {
     // Samples do not lie at the centre of the pixel they are kept for: what history changes by on the way is taken from them.
     vec3 slope = textureLod(history, (gl_FragCoord.xy + shift + away / scale) / displaySize, 0.0).rgb - middle.rgb;
-    float share = still ? SLOPE_RESTING : 1.0 / (1.0 + exp(-decided.y));
+    float share = still ? SLOPE_RESTING : sigmoid(decided.y);
     // Near 1 a little more is very much more light, where frames are of light: none that neither samples nor history have.
     vec3 most = max(max(now, before), NEAR_ONE);
     now = min(now - clamp(slope, -SLOPE_MOST, SLOPE_MOST) * (known * share), most);

@@ -45,7 +45,8 @@ void main() {
   if (believed > 0.0) {
     vec2 shift = there.xy * displaySize;
     vec4 old, middle;
-    if (shift == vec2(0.0)) old = texelFetch(history, ivec2(gl_FragCoord.xy), 0);
+    bool still = shift == vec2(0.0);
+    if (still) old = texelFetch(history, ivec2(gl_FragCoord.xy), 0);
     else old = resample(gl_FragCoord.xy + shift, middle);
     vec3 kept = toYCoCg(old.rgb) * (1.0 + unpackDrift(texelFetch(drift, cell, 0)).y);
     vec3 allowed = clamp(kept, texelFetch(low, cell, 0).rgb, texelFetch(high, cell, 0).rgb);
@@ -53,7 +54,7 @@ void main() {
     float changed = smoothstep(0.0, CHANGED, distance(kept, allowed));
     float moving = smoothstep(0.0, 0.5, length(shift));
     least = leastOf(shift, texelFetch(high, cell, 0).a, mix(mix(LEAST_STILL, LEAST_MOVING, moving), LEAST_CHANGED, changed));
-    float slow = log2(shift == vec2(0.0) ? MOST : MOST_SLOW);
+    float slow = log2(still ? MOST : MOST_SLOW);
     float most = exp2(mix(mix(slow, log2(max(MOST_MOVING, 4.0 * scale.x * scale.y)), moving), log2(MOST_CHANGED), changed));
     gathered = min(old.a * (old.a > SETTLED ? SETTLING : 1.0), min(most, mostBelieved(believed))) * believed;
   }
