@@ -87,6 +87,13 @@ export function randomModel(seed: number, width: number, height: number): Random
     );
   };
 
+  const pad = (x: Tensor, least = 0): Tensor => {
+    const [top, left, bottom, right] = [0, 0, 0, 0].map(() => pickInt(least, 3)) as [number, number, number, number];
+    const padded = { ...x, h: x.h + top + bottom, w: x.w + left + right };
+    const pads = ints([0, 0, top, left, 0, 0, bottom, right]);
+    return add('Pad', [x.name, pads], padded, { mode: choose(['edge', 'edge', 'constant']) });
+  };
+
   const activation = (x: Tensor): Tensor => {
     const op = choose(['Relu', 'LeakyRelu', 'PRelu', 'Clip', 'Sigmoid', 'Tanh', 'HardSwish', 'Identity']);
     const inputs = [x.name];
@@ -101,6 +108,16 @@ export function randomModel(seed: number, width: number, height: number): Random
     (x) => activation(conv(x)),
     (x) => activation(conv(x)),
     activation,
+    pad,
+    (x) => conv(pad(x)),
+    // A convolution that pads nothing by itself.
+    (x) => {
+      const k = choose([1, 3, 5]);
+      const [padded, stride, c] = [pad(x, (k - 1) / 2), choose([1, 1, 2]), pickInt(1, 6)];
+      const [h, w] = [padded.h, padded.w].map((n) => Math.floor((n - k) / stride) + 1) as [number, number];
+      const weights = constant([c, x.c, k, k], 1.7 / Math.sqrt(x.c * k * k));
+      return add('Conv', [padded.name, weights], { c, h, w }, { kernel_shape: [k, k], strides: [stride, stride] });
+    },
     // A 1x1 convolution of something that nothing has drawn.
     (x) => conv(activation(conv(x)), undefined, 1),
     (x) => {

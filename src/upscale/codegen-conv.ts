@@ -93,22 +93,26 @@ export function writeConvolution(
   });
   start.unshift('ivec2 f=ivec2(gl_FragCoord.xy);', `ivec2 q=p*ivec2(${step});`);
 
-  /** Where a point lies in a storage: texel position from `base`, and the layer within its block. */
-  const place = (storage: Storage, [x, y]: Point) => {
+  /** Where a point lies in a storage: texel position from `base` (pixel, where an edge goes on), and the layer within its block. */
+  const place = (storage: Storage, [x, y]: Point): { base: string; cell: Size; part: number } => {
     const tiled = storage.tile > 1;
+    if (conv.edge) return { base: 'q', cell: [x, y], part: 0 };
     const cell: Size = [Math.floor(x / storage.tile), Math.floor(y / storage.tile)];
     const part = (y - cell[1] * storage.tile) * storage.tile + (x - cell[0] * storage.tile);
     return { base: tiled || step.every((n) => n === 1) ? 'p' : 'q', cell, part };
   };
-  const isInside = (storage: Storage) => storage.border >= Math.ceil(needed / storage.tile);
+  const isInside = (storage: Storage) => !conv.edge && storage.border >= Math.ceil(needed / storage.tile);
   const layerOf = (storage: Storage, block: number) => block * storage.tile * storage.tile;
+
+  const outside = (storage: Storage, at: string, layer: number | string): string =>
+    `inside(${writer.sampler(storage)},${at},${layer},${Math.max(0, storage.border)},${conv.edge ? storage.tile : 0})`;
 
   const fetch = ({ storage, block }: SourceTexel, point: Point): string => {
     const sampler = writer.sampler(storage);
     const border = Math.max(0, storage.border);
     const { base, cell, part } = place(storage, point);
     const layer = layerOf(storage, block) + part;
-    if (!isInside(storage)) return `inside(${sampler},${base}+ivec2(${cell}),${layer},${border})`;
+    if (!isInside(storage)) return outside(storage, `${base}+ivec2(${cell})`, layer);
     // Positions of the texture itself, so that the whole offset is one constant.
     const shift = border - (base === 'p' ? own : 0);
     const [dx, dy] = [cell[0] + shift, cell[1] + shift];
@@ -176,7 +180,7 @@ export function writeConvolution(
       yield `ivec3 at=ivec3(${base},l*${layerOf(storage, 1)})+points${n}[k];`;
       yield isInside(storage)
         ? `vec4 v=texelFetch(${sampler},at+ivec3(${border},${border},0),0);`
-        : `vec4 v=inside(${sampler},at.xy,at.z,${border});`;
+        : `vec4 v=${outside(storage, 'at.xy', 'at.z')};`;
       yield `int y=(l+${first})*${length}+k;`;
       for (let g = 0; g < groups.length; g++) {
         const column = (c: number) => `texelFetch(${weights},ivec3(${g * 4 + c},y,0),0)`;

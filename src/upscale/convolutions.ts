@@ -38,7 +38,7 @@ export function convolution(builder: Builder, node: GraphNode): Value {
   if (inputs * group !== x.channels || outputs % group) {
     builder.fail(`weights of [${dims}] in ${group} group(s) do not fit ${x.channels} input channels`);
   }
-  const { kernel, stride, dilation, padBegin, output } = windowOf(builder, node, x.size, [width, height]);
+  const { kernel, stride, dilation, padBegin, padEnd, output } = windowOf(builder, node, x.size, [width, height]);
   const taps: Size[] = [];
   for (let y = 0; y < kernel[1]; y++) {
     for (let x = 0; x < kernel[0]; x++) taps.push([x * dilation[0] - padBegin[0], y * dilation[1] - padBegin[1]]);
@@ -60,19 +60,26 @@ export function convolution(builder: Builder, node: GraphNode): Value {
     return builder.value(x.name, mix, outputs, output, 1, x.fused + 1);
   }
   const value = builder.value(x.name, { kind: 'constant', values: [] }, outputs, output);
-  const source = builder.stored(x);
-  value.expr = { kind: 'convolution', source, taps, stride, ...sum };
+  // What only repeats its source's edge need not be drawn.
+  const padded =
+    x.expr.kind === 'convolution' && x.expr.edge && !x.expr.macs && !Math.max(...padBegin, ...padEnd) ? x.expr : null;
+  const source = padded?.source ?? builder.stored(x);
+  const [left, top] = padded?.taps[0] ?? [0, 0];
+  const moved = taps.map(([x, y]): Size => [x + left, y + top]);
+  value.expr = { kind: 'convolution', source, taps: moved, stride, edge: !!padded, ...sum };
   return value;
 }
 
-/** Pad with zeros, which PyTorch writes before every AveragePool, mostly with nothing to add: then it costs nothing. */
+/** Pad by the picture's edge or with zeros. PyTorch writes it before every AveragePool, mostly with nothing to add: then it costs nothing. */
 export function pad(builder: Builder, node: GraphNode): Value {
   const x = builder.get(node.inputs[0]!);
   const given = builder.constant(node.inputs[1], 'pads')?.data ?? node.attributes.pads;
   const pads = given && typeof given === 'object' && 'length' in given ? Array.from(given) : [];
   const fill = builder.constant(node.inputs[2], 'value')?.data[0] ?? number(node, 'value', 0);
-  if (text(node, 'mode', 'constant') !== 'constant' || fill !== 0 || node.inputs[3]) {
-    builder.fail('only zero padding, given for all four axes, is supported');
+  const mode = text(node, 'mode', 'constant');
+  const edge = mode === 'edge';
+  if (!(edge || (mode === 'constant' && fill === 0)) || node.inputs[3]) {
+    builder.fail('only padding with zeros or the edge, given for all four axes, is supported');
   }
   if (pads.length !== 8 || [0, 1, 4, 5].some((i) => pads[i] !== 0)) {
     builder.fail(`pads of [${pads}], eight for height and width are expected`);
@@ -82,7 +89,16 @@ export function pad(builder: Builder, node: GraphNode): Value {
   const value = builder.value(x.name, x.expr, x.channels, [x.size[0] + left + right, x.size[1] + top + bottom]);
   const source = builder.stored(x);
   const weight = (o: number, i: number) => (o === i ? 1 : 0);
-  value.expr = { kind: 'convolution', source, taps: [[-left, -top]], stride: [1, 1], weight, bias: () => 0, macs: 0 };
+  value.expr = {
+    kind: 'convolution',
+    source,
+    taps: [[-left, -top]],
+    stride: [1, 1],
+    weight,
+    bias: () => 0,
+    macs: 0,
+    edge,
+  };
   return value;
 }
 

@@ -43,12 +43,16 @@ export interface WeightedSum {
   readonly macs: number;
 }
 
-/** A weighted sum over taps: the input pixel of output pixel p and tap t is p * stride + t. Outside is zero. */
+/**
+ * A weighted sum over taps: the input pixel of output pixel p and tap t is p * stride + t. Outside is zero, or with `edge` the
+ * nearest pixel of the picture.
+ */
 export interface Convolution extends WeightedSum {
   readonly kind: 'convolution';
   readonly source: Read;
   readonly taps: readonly Size[];
   readonly stride: Size;
+  readonly edge?: boolean;
 }
 
 /** A 1x1 convolution of what its own kernel computes: `inputs` channels at the same pixel, never stored. One tap, 0. */

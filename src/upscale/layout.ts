@@ -13,7 +13,7 @@ export function layOut(kernels: readonly Kernel[], input: Storage, tile: number)
   }
   for (const { expr, storage } of kernels) {
     for (const root of walk(expr)) {
-      if (root.kind !== 'convolution') continue;
+      if (root.kind !== 'convolution' || root.edge) continue;
       const needed = borderOf(root.taps, root.stride, root.source.size, storage.size);
       for (const { storage: source } of root.source.refs) {
         const texels = Math.min(Math.ceil(needed / source.tile), MAX_BORDER);

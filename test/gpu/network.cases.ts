@@ -297,6 +297,31 @@ export function comparePointwise(size: Size, options?: NetworkOptions, shared = 
   return compare('pointwise', bytes, size, [], options);
 }
 
+/** What was computed shrunk, less the input, enlarged and added: the shrinking convolution reads on over the edge. */
+export function comparePadded(size: Size, options: NetworkOptions): Promise<Parity> {
+  const random = seeded(13);
+  const values = (count: number) => Array.from({ length: count }, () => random() - 0.5);
+  const bytes = writeModel({
+    nodes: [
+      { op: 'Conv', inputs: ['input', 'w1'], outputs: ['a'], attributes: { pads: [1, 1, 1, 1] } },
+      { op: 'Pad', inputs: ['a', 'pads'], outputs: ['b'], attributes: { mode: 'edge' } },
+      { op: 'Conv', inputs: ['b', 'w2'], outputs: ['c'] },
+      { op: 'Sub', inputs: ['input', 'c'], outputs: ['d'] },
+      { op: 'Conv', inputs: ['d', 'w3'], outputs: ['e'], attributes: { pads: [1, 1, 1, 1] } },
+      { op: 'Add', inputs: ['a', 'e'], outputs: ['output'] },
+    ],
+    constants: {
+      w1: { dims: [4, 1, 3, 3], data: values(36) },
+      pads: { dims: [8], data: [0, 0, 2, 1, 0, 0, 2, 1], type: 7 },
+      w2: { dims: [1, 4, 5, 3], data: values(60) },
+      w3: { dims: [4, 1, 3, 3], data: values(36) },
+    },
+    input: { name: 'input', dims: [1, 1, 'h', 'w'] },
+    output: { name: 'output', dims: [1, 4, 'h', 'w'] },
+  });
+  return compare('padded', bytes, size, [], options);
+}
+
 /** A model with an operator we do not know, by way of onnxruntime: how far it is from the truth, and what it leaves. */
 export async function throughRuntime(): Promise<{
   refused: string;

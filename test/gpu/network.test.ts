@@ -24,7 +24,7 @@ const LARGE = [1005, 1009, 1010];
 
 const OPERATORS =
   'Conv ConvTranspose Relu LeakyRelu PRelu Clip Sigmoid Tanh HardSwish Add Sub Mul Concat Split DepthToSpace ' +
-  'SpaceToDepth Resize MaxPool AveragePool GlobalAveragePool Constant Identity';
+  'SpaceToDepth Resize Pad MaxPool AveragePool GlobalAveragePool Constant Identity';
 
 let page: Page;
 beforeAll(async () => {
@@ -118,6 +118,19 @@ describe('networks give what onnxruntime gives', () => {
       expect(parity.passes).toBe(3);
     },
   );
+
+  test.each([
+    [1, 400],
+    [1, 10],
+    [2, 400],
+    [2, 10],
+  ])('an edge that only a convolution reads takes no pass, tile %i, loops above %i', async (tile, unrolled) => {
+    const parity = await call<Parity>('comparePadded', [16, 12], {
+      variant: { weights: 'constant', targets: 8, tile, unrolled },
+    });
+    expectParity(parity);
+    expect(parity.passes).toBe(3);
+  });
 
   test.each(LARGE)('random graph %i at 641x359', { timeout: 300_000 }, async (seed) => {
     expectParity(await call('compareRandom', seed, [641, 359]));

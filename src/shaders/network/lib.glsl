@@ -1,9 +1,14 @@
 // What generated network passes call. A picture is a texture array, four channels to a layer.
 
-// Zero outside the picture, for textures whose border of zeros is too narrow.
-vec4 inside(sampler2DArray picture, ivec2 pixel, int layer, int border) {
-  ivec2 near = clamp(pixel, ivec2(0), textureSize(picture, 0).xy - 2 * border - 1);
-  return near == pixel ? texelFetch(picture, ivec3(near + border, layer), 0) : vec4(0.0);
+// Zero outside the picture, for textures whose border of zeros is too narrow. Or, where `edge` is a tile's side (1: no tiles),
+// the picture's edge; then `pixel` counts pixels, else texels.
+vec4 inside(sampler2DArray picture, ivec2 pixel, int layer, int border, int edge) {
+  int tile = max(edge, 1);
+  ivec2 near = clamp(pixel, ivec2(0), (textureSize(picture, 0).xy - 2 * border) * tile - 1);
+  ivec2 part = near % tile;
+  return edge > 0 || near == pixel
+    ? texelFetch(picture, ivec3(near / tile + border, layer + part.y * tile + part.x), 0)
+    : vec4(0.0);
 }
 
 vec4 leakyrelu(vec4 x, vec4 slope) { return max(x, 0.0) + slope * min(x, 0.0); }
