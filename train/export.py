@@ -18,7 +18,7 @@ import train
 import train_game
 
 MODELS = Path(__file__).resolve().parent.parent / 'models'
-METHOD = ('Plain convolutions with PReLU ({shape}); L1, then L2 weighted by picture; SOAP, cosine rate; average of the '
+METHOD = ('Plain convolutions with PReLU{end} ({shape}); L1, then L2 weighted by picture; SOAP, cosine rate; average of the '
           'weights.')
 
 
@@ -114,7 +114,7 @@ if __name__ == '__main__':
     about, sources = data_of(history)
     card = {
         'name': o.name, 'file': file.name, 'summary': recipe['summary'], **shape_of(network), 'parameters': networks.parameter_count(network),
-        'licence': 'MIT', 'credits': credits(sources), 'data': about, 'recipe': (recipe['method'] or METHOD).format(shape=shape),
+        'licence': 'MIT', 'credits': credits(sources), 'data': about, 'recipe': (recipe['method'] or METHOD).format(shape=shape, end=', then a step of back-projection' if shape.endswith('projected') else ''),
         'command': '; then '.join(before(history) + [command(stretch) for stretch in history] + exported), 'steps': state['step'],
         **({} if o.keep else {'validationPsnr': round(state['score'], 3)}), 'figures': {}, 'date': datetime.date.today().isoformat(),
     }

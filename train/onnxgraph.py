@@ -61,21 +61,24 @@ def space_to_depth(x, factor):
 
 
 def weights(file):
-    """The weights of a file that networks.py wrote, named and ordered as a chain of networks.Conv has them."""
+    """The weights of a file that networks.py wrote, ordered as the network has them, and named as a chain of networks.Conv does."""
     graph, found = onnx.load(str(file)).graph, {}
     constants = {w.name: torch.from_numpy(numpy_helper.to_array(w).copy()) for w in graph.initializer}
     slopes = {node.input[0]: constants[node.input[1]].flatten() for node in graph.node if node.op_type == 'PRelu'}
     for i, node in enumerate(n for n in graph.node if n.op_type == 'Conv'):
         if node.output[0] in slopes:
             found[f'{i}.slope'] = slopes[node.output[0]]
-        found[f'{i}.conv.weight'], found[f'{i}.conv.bias'] = constants[node.input[1]], constants[node.input[2]]
+        kernel, *bias = (constants[name] for name in node.input[1:])
+        found.update({f'{i}.conv.weight': kernel, f'{i}.conv.bias': bias[0]} if bias else {f'{i}.weight': kernel})
     return found
 
 
 OPERATORS = {
-    'Conv': lambda a, k: F.conv2d(a[0], a[1], a[2], padding=k['pads'][0], groups=k.get('group', 1)),
+    'Conv': lambda a, k: F.conv2d(*a, padding=k['pads'][:2], groups=k.get('group', 1)),
+    'Pad': lambda a, k: F.pad(a[0], [int(a[1][axis]) for axis in (3, 7, 2, 6)], mode='replicate'),
     'PRelu': lambda a, k: torch.where(a[0] < 0, a[0] * a[1], a[0]),
     'Sigmoid': lambda a, k: torch.sigmoid(a[0]),
+    'Sub': lambda a, k: a[0] - a[1],
     'Add': lambda a, k: a[0] + a[1],
     'Mul': lambda a, k: a[0] * a[1],
     'Concat': lambda a, k: torch.cat(a, k['axis']),

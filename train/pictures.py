@@ -143,6 +143,15 @@ def corner_around(cell, patch, shape, rng):
     return [int(np.clip(c * CELL - rng.integers(0, patch - CELL + 1), 0, side - patch)) for c, side in zip(cell, shape)]
 
 
+def with_own_edge(low, high):
+    """The crop `low` of a picture shrunk by bicubic, as if `high`, the same crop of the picture, were a whole one: nothing beyond
+    it counts. Both [H,W] or larger in 16 bits; what lies more than two pixels inside is the same either way."""
+    size = low.shape[1], low.shape[0]
+    alone = np.asarray(Image.fromarray(high.astype(np.float32)).resize(size, Image.Resampling.BICUBIC)).clip(0, 65535)
+    alone[2:-2, 2:-2] = low[2:-2, 2:-2]
+    return alone
+
+
 class Sampler:
     """Random crops, dihedrally turned, one in two inverted: batches (low [N,1,P,P], target [N,1,2P,2P], or 3,
     weight [N,1,1,1]) of float32.
@@ -173,10 +182,11 @@ class Sampler:
         for n in range(count):
             i = min(np.searchsorted(self.cumulative, rng.random()), len(self.planes) - 1)
             plane, (cy, cx) = self.planes[i], self.cells[i][rng.integers(len(self.cells[i]))]
-            source = plane['other' if rng.random() < self.other_share else 'bicubic']
-            y, x = corner_around((cy, cx), patch, source.shape, rng)
-            lr = source[y:y + patch, x:x + patch]
+            kind = 'other' if rng.random() < self.other_share else 'bicubic'
+            y, x = corner_around((cy, cx), patch, plane[kind].shape, rng)
+            lr = plane[kind][y:y + patch, x:x + patch]
             hr = plane['high'][scale * y:scale * (y + patch), scale * x:scale * (x + patch)]
+            lr = with_own_edge(lr, hr) if kind == 'bicubic' else lr
             turns, flip, invert = rng.integers(4), rng.integers(2), rng.integers(2)
             lr, hr = np.rot90(lr, turns), np.rot90(hr, turns)
             if flip:
@@ -208,8 +218,8 @@ def validation_pairs(recipe, side=240, tries=8):
         h, w = (min(side, s) // 8 * 8 for s in low.shape)  # networks that halve need even sides
         corners = [(rng.integers(0, low.shape[0] - h + 1), rng.integers(0, low.shape[1] - w + 1)) for _ in range(tries)]
         y, x = max(corners, key=lambda c: np.abs(np.diff(low[c[0]:c[0] + h, c[1]:c[1] + w].astype(np.float32))).mean())
-        a = low[y:y + h, x:x + w].astype(np.float32) / 65535
-        b = high[scale * y:scale * (y + h), scale * x:scale * (x + w)].astype(np.float32) / 65535
+        b = high[scale * y:scale * (y + h), scale * x:scale * (x + w)]
+        a, b = with_own_edge(low[y:y + h, x:x + w], b) / 65535, b.astype(np.float32) / 65535
         pairs.append((torch.from_numpy(a)[None, None], torch.from_numpy(b)[None, None]))
     return pairs
 
