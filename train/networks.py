@@ -123,28 +123,22 @@ def doubling_taps():
 
 class BackProjected(nn.Module):
     """One step of back-projection (Irani and Peleg, 1991) on the body's four sub-pixels: what they, shrunk, miss of the input is
-    enlarged and added. The kernels are learned; they begin as bicubic. Shrinking repeats the picture's edge.
-
-    `separable` goes by rows and columns one after the other: 48 MAC and four passes, without it 136 and two.
+    enlarged and added. Rows and columns one after the other, by learned kernels that begin as bicubic; shrinking repeats the
+    picture's edge.
     """
 
-    def __init__(self, body, separable=False):
+    def __init__(self, body):
         super().__init__()
         self.body = body
         down, up = halving_taps(), doubling_taps()
-        if separable:  # the two groups are the two rows of sub-pixels
-            shrink = [nn.Conv2d(4, 2, (1, 5), groups=2, bias=False), nn.Conv2d(2, 1, (5, 1), bias=False)]
-            enlarge = [nn.Conv2d(1, 2, (3, 1), padding=(1, 0), bias=False), nn.Conv2d(2, 4, (1, 3), padding=(0, 1), groups=2, bias=False)]
-            kernels = [down.expand(2, 1, 2, 5).transpose(1, 2), down[None, :, :, None], up[:, None, :, None], up.repeat(2, 1)[:, None, None]]
-        else:
-            shrink = [nn.Conv2d(4, 1, 5, bias=False)]
-            enlarge = [nn.Conv2d(1, 4, 3, padding=1, bias=False)]
-            kernels = [torch.einsum('ay,bx->abyx', taps, taps).reshape(conv.weight.shape)
-                       for conv, taps in ((shrink[0], down), (enlarge[0], up))]
+        # Where there are two groups, they are the two rows of sub-pixels.
+        self.shrink = nn.ModuleList([nn.Conv2d(4, 2, (1, 5), groups=2, bias=False), nn.Conv2d(2, 1, (5, 1), bias=False)])
+        self.enlarge = nn.Sequential(nn.Conv2d(1, 2, (3, 1), padding=(1, 0), bias=False),
+                                     nn.Conv2d(2, 4, (1, 3), padding=(0, 1), groups=2, bias=False))
         with torch.no_grad():
-            for conv, kernel in zip(shrink + enlarge, kernels):
+            for conv, kernel in zip((*self.shrink, *self.enlarge), (down[None, :, None], down[None, :, :, None], up[:, None, :, None],
+                                                                    up.repeat(2, 1)[:, None, None])):
                 conv.weight.copy_(kernel)
-        self.shrink, self.enlarge = nn.ModuleList(shrink), nn.Sequential(*enlarge)
 
     def forward(self, x):
         out = small = self.body(x)
@@ -273,7 +267,7 @@ SHAPES = {
     'half-24x1': lambda: half(24, 1),
     # up to 10K
     'plain-16x4': lambda: plain(16, 4),
-    'plain-16x4-projected': lambda: plain(16, 4, finish=lambda body: BackProjected(body, separable=True)),
+    'plain-16x4-projected': lambda: plain(16, 4, finish=BackProjected),
     'plain-16x4-x3': lambda: plain(16, 4, scale=3),
     'plain-12x7': lambda: plain(12, 7),
     'plain-16x4-first5': lambda: plain(16, 4, first=5),
