@@ -141,7 +141,7 @@ describe('networks give what onnxruntime gives', () => {
     { weights: 'constant', targets: 4, tile: 2, unrolled: 400 },
     { weights: 'constant', targets: 3, tile: 1, unrolled: 10 },
   ])('written as %o', { timeout: 300_000 }, async (variant) => {
-    for (let seed = 80; seed < 84; seed++) expectParity(await call('compareRandom', seed, [16, 12], { variant }));
+    for (let seed = 84; seed < 88; seed++) expectParity(await call('compareRandom', seed, [16, 12], { variant }));
   });
 
   test.each([0.3, 0.5, 0.75, 1.4, 2])('Resize of operator set 10 by %d', async (scale) => {
