@@ -36,7 +36,7 @@ export default defineConfig({
     },
     rolldownOptions: {
       external: [/^three(\/|$)/, /^onnxruntime-web(\/|$)/],
-      output: { minify: true },
+      output: { minify: true }, // white space too, which Vite leaves in ES libraries
     },
   },
 });

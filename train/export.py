@@ -112,9 +112,10 @@ if __name__ == '__main__':
     history = history_of(state)
     exported = [f'python3 train/export.py {o.name} --keep {o.keep}'] if o.keep else []
     about, sources = data_of(history)
+    end = ', then a step of back-projection' if shape.endswith('projected') else ''
     card = {
         'name': o.name, 'file': file.name, 'summary': recipe['summary'], **shape_of(network), 'parameters': networks.parameter_count(network),
-        'licence': 'MIT', 'credits': credits(sources), 'data': about, 'recipe': (recipe['method'] or METHOD).format(shape=shape, end=', then a step of back-projection' if shape.endswith('projected') else ''),
+        'licence': 'MIT', 'credits': credits(sources), 'data': about, 'recipe': (recipe['method'] or METHOD).format(shape=shape, end=end),
         'command': '; then '.join(before(history) + [command(stretch) for stretch in history] + exported), 'steps': state['step'],
         **({} if o.keep else {'validationPsnr': round(state['score'], 3)}), 'figures': {}, 'date': datetime.date.today().isoformat(),
     }

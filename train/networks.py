@@ -11,6 +11,11 @@ from torch import nn
 SLOPE = 0.2  # where every PReLU begins
 
 
+def write_convolution(graph, conv, x):
+    return graph.node('Conv', [x, *map(graph.weight, conv.parameters())], kernel_shape=list(conv.kernel_size),
+                      pads=list(conv.padding) * 2, strides=[1, 1], group=conv.groups)
+
+
 class Conv(nn.Module):
     """A convolution with zero padding that keeps the size, and the activation after it: 'prelu', 'gate' or None.
 
@@ -39,11 +44,9 @@ class Conv(nn.Module):
         return F.prelu(x, self.slope) if self.act else x
 
     def write(self, graph, x):
-        size, weight = self.conv.kernel_size[0], self.conv.weight
-        x = graph.node('Conv', [x, graph.weight(weight), graph.weight(self.conv.bias)], kernel_shape=[size, size],
-                       pads=[size // 2] * 4, strides=[1, 1], group=self.conv.groups)
+        x = write_convolution(graph, self.conv, x)
         if self.act == 'gate':
-            half = graph.integers([weight.shape[0] // 2] * 2)
+            half = graph.integers([self.conv.out_channels // 2] * 2)
             return graph.node('Mul', graph.node('Split', [x, half], outputs=2, axis=1))
         return graph.node('PRelu', [x, graph.weight(self.slope.view(-1, 1, 1))]) if self.act else x
 
@@ -106,19 +109,12 @@ class Added(nn.Module):
         return graph.node('Add', [self.body.write(graph, x), x])
 
 
-def halving_taps():
-    """Antialiased bicubic (a = -0.5, twice as wide) from 2N samples to N: [2 sub-pixels, 5 pixels], summing to 1."""
-    distance = torch.tensor([[abs(2 * pixel + sub - 0.5) / 2 for pixel in range(-2, 3)] for sub in range(2)])
+def bicubic_taps(reach):
+    """Bicubic weights (a = -0.5) of the pixels as far as that for its two sub-pixels: [2 sub-pixels, 2 reach + 1 pixels]."""
+    distance = torch.tensor([[abs(pixel + sub / 2 - 0.25) for pixel in range(-reach, reach + 1)] for sub in range(2)])
     near = 1.5 * distance ** 3 - 2.5 * distance ** 2 + 1
     far = -0.5 * distance ** 3 + 2.5 * distance ** 2 - 4 * distance + 2
-    taps = torch.where(distance < 1, near, torch.where(distance < 2, far, torch.zeros(())))
-    return taps / taps.sum()
-
-
-def doubling_taps():
-    """Bicubic from N samples to 2N, its outermost taps left out: [2 sub-pixels, 3 pixels], each summing to 1."""
-    taps = torch.tensor([[0.2266, 0.8672, -0.0703], [-0.0703, 0.8672, 0.2266]])
-    return taps / taps.sum(1, keepdim=True)
+    return torch.where(distance < 1, near, torch.where(distance < 2, far, torch.zeros(())))
 
 
 class BackProjected(nn.Module):
@@ -130,7 +126,9 @@ class BackProjected(nn.Module):
     def __init__(self, body):
         super().__init__()
         self.body = body
-        down, up = halving_taps(), doubling_taps()
+        # Twice as wide to shrink, antialiased; to enlarge, the outermost taps are left out, and the sub-pixels swap their parts.
+        down, up = bicubic_taps(2), bicubic_taps(1).flip(0)
+        down, up = down / down.sum(), up / up.sum(1, keepdim=True)
         # Where there are two groups, they are the two rows of sub-pixels.
         self.shrink = nn.ModuleList([nn.Conv2d(4, 2, (1, 5), groups=2, bias=False), nn.Conv2d(2, 1, (5, 1), bias=False)])
         self.enlarge = nn.Sequential(nn.Conv2d(1, 2, (3, 1), padding=(1, 0), bias=False),
@@ -148,17 +146,13 @@ class BackProjected(nn.Module):
         return out + self.enlarge(x - small)
 
     def write(self, graph, x):
-        def write(conv, x):
-            return graph.node('Conv', [x, graph.weight(conv.weight)], kernel_shape=list(conv.kernel_size), pads=list(conv.padding) * 2,
-                              strides=[1, 1], group=conv.groups)
-
         out = small = self.body.write(graph, x)
         for conv in self.shrink:
             pads = graph.integers([0, 0, *(size // 2 for size in conv.kernel_size)] * 2)
-            small = write(conv, graph.node('Pad', [small, pads], mode='edge'))
+            small = write_convolution(graph, conv, graph.node('Pad', [small, pads], mode='edge'))
         missed = graph.node('Sub', [x, small])
         for conv in self.enlarge:
-            missed = write(conv, missed)
+            missed = write_convolution(graph, conv, missed)
         return graph.node('Add', [out, missed])
 
 

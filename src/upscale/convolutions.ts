@@ -60,13 +60,12 @@ export function convolution(builder: Builder, node: GraphNode): Value {
     return builder.value(x.name, mix, outputs, output, 1, x.fused + 1);
   }
   const value = builder.value(x.name, { kind: 'constant', values: [] }, outputs, output);
-  // What only repeats its source's edge need not be drawn.
-  const padded =
-    x.expr.kind === 'convolution' && x.expr.edge && !x.expr.macs && !Math.max(...padBegin, ...padEnd) ? x.expr : null;
-  const source = padded?.source ?? builder.stored(x);
-  const [left, top] = padded?.taps[0] ?? [0, 0];
+  // A padding that nothing has drawn, and that this does not pad further, need not be: what it pads is read beyond its edge.
+  const padding = x.expr.kind === 'convolution' && !x.expr.macs && !Math.max(...padBegin, ...padEnd) ? x.expr : null;
+  const source = padding?.source ?? builder.stored(x);
+  const [left, top] = padding?.taps[0] ?? [0, 0];
   const moved = taps.map(([x, y]): Size => [x + left, y + top]);
-  value.expr = { kind: 'convolution', source, taps: moved, stride, edge: !!padded, ...sum };
+  value.expr = { kind: 'convolution', source, taps: moved, stride, edge: padding?.edge, ...sum };
   return value;
 }
 

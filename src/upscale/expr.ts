@@ -52,7 +52,7 @@ export interface Convolution extends WeightedSum {
   readonly source: Read;
   readonly taps: readonly Size[];
   readonly stride: Size;
-  readonly edge?: boolean;
+  readonly edge?: boolean | undefined;
 }
 
 /** A 1x1 convolution of what its own kernel computes: `inputs` channels at the same pixel, never stored. One tap, 0. */
