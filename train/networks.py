@@ -156,6 +156,42 @@ class BackProjected(nn.Module):
         return graph.node('Add', [out, missed])
 
 
+class Filtered(nn.Module):
+    """The last convolution of `body`, and for each pixel filters of its own (kernel prediction, Bako et al. 2017): from what that
+    convolution reads, a 1x1 one makes weights by which the outputs of the first `bases` parts are summed, anew for each output.
+    """
+
+    def __init__(self, body, bases):
+        super().__init__()
+        self.body, self.bases = body, bases
+        last = body[-1].conv
+        self.last, self.outputs = last.in_channels, last.out_channels
+        self.filters = sum(part.conv.out_channels for part in body[:bases])
+        self.weigh = nn.Conv2d(self.last, self.outputs * self.filters, 1)
+        nn.init.zeros_(self.weigh.weight)  # it starts as the body alone
+        nn.init.zeros_(self.weigh.bias)
+
+    def forward(self, x):
+        seen = []
+        for part in self.body[:-1]:
+            x = part(x)
+            seen.append(x)
+        n, _, h, w = x.shape
+        weights = self.weigh(x).view(n, self.outputs, self.filters, h, w)
+        return self.body[-1](x) + (weights * torch.cat(seen[:self.bases], 1)[:, None]).sum(2)
+
+    def write(self, graph, x):
+        seen = []
+        for part in self.body[:-1]:
+            x = part.write(graph, x)
+            seen.append(x)
+        weights = write_convolution(graph, self.weigh, x)
+        products = graph.node('Mul', [weights, graph.node('Concat', seen[:self.bases] * self.outputs, axis=1)])
+        ones = graph.weight(torch.ones(self.outputs, self.filters, 1, 1))
+        summed = graph.node('Conv', [products, ones], kernel_shape=[1, 1], pads=[0] * 4, strides=[1, 1], group=self.outputs)
+        return graph.node('Add', [self.body[-1].write(graph, x), summed])
+
+
 class Pooled(nn.Module):
     """The body applied at 1/factor of the size, after a max-pool: a look at the wider surroundings for little.
 
@@ -208,15 +244,17 @@ def repeated(width, depth, middle):
     return [part for _ in range(depth) for part in (middle() if middle else [Conv(width, width)])]
 
 
-def plain(width, depth, first=3, middle=None, insert=None, scale=2, finish=lambda network: network):
+def plain(width, depth, first=3, middle=None, insert=None, scale=2, bases=0, finish=lambda network: network):
     """conv 1->C, depth x conv C->C, conv C->4 (9 at x3), the luma added to each of these sub-pixels.
 
-    `middle` makes other parts than a convolution; `insert` is put after the first of them. `finish` takes what makes the sub-pixels.
+    `middle` makes other parts than a convolution; `insert` is put after the first of them. `bases` makes it `Filtered`; `finish`
+    takes what makes the sub-pixels.
     """
     body = repeated(width, depth, middle)
     if insert:
         body.insert(1, insert)
-    return Chain(finish(Added(Chain(Conv(1, width, first), *body, small_last(Conv(width, scale ** 2, act=None))))), DepthToSpace(scale))
+    chain = Chain(Conv(1, width, first), *body, small_last(Conv(width, scale ** 2, act=None)))
+    return Chain(finish(Added(Filtered(chain, bases) if bases else chain)), DepthToSpace(scale))
 
 
 def half(width, depth, middle=None):
@@ -253,6 +291,7 @@ def modulated(width, factor=4):
 SHAPES = {
     # up to 2.7K MAC per input pixel
     'plain-8x4': lambda: plain(8, 4),
+    'filtered-8x3': lambda: plain(8, 3, bases=2),
     'plain-8x4-clipped': lambda: Chain(*plain(8, 4), Clipped()),
     'plain-8x3-pooled': lambda: plain(8, 3, insert=pooled(8, 2)),
     'plain-8x4-modulated': lambda: plain(8, 4, insert=modulated(8)),
@@ -263,6 +302,7 @@ SHAPES = {
     'plain-16x4': lambda: plain(16, 4),
     'plain-16x4-projected': lambda: plain(16, 4, finish=BackProjected),
     'plain-16x4-x3': lambda: plain(16, 4, scale=3),
+    'filtered-16x3': lambda: plain(16, 3, bases=2),
     'plain-12x7': lambda: plain(12, 7),
     'plain-16x4-first5': lambda: plain(16, 4, first=5),
     'plain-16x4-modulated': lambda: plain(16, 4, insert=modulated(16)),
@@ -276,6 +316,7 @@ SHAPES = {
     'plain-24x5': lambda: plain(24, 5),
     'plain-16x11': lambda: plain(16, 11),
     'plain-20x7': lambda: plain(20, 7),
+    'filtered-20x7': lambda: plain(20, 7, bases=1),
     'plain-20x7-projected': lambda: plain(20, 7, finish=BackProjected),
     'half-48x4': lambda: half(48, 4),
     # game-*: from what is known of a quad of display pixels to what to do with it (game.py)
@@ -345,7 +386,7 @@ def macs_per_pixel(network):
         network(torch.zeros(1, input_channels(network), size, size, device=device_of(network)))
     for hook in hooks:
         hook.remove()
-    return total / size ** 2
+    return total / size ** 2 + sum(m.outputs * m.filters for m in network.modules() if isinstance(m, Filtered))
 
 
 def parameter_count(network):

@@ -88,8 +88,9 @@ def begin_from(network, file):
     else:
         weights = torch.load(file, map_location='cpu')['average']
     own = network.state_dict()
-    if [w.shape for w in own.values()] == [w.shape for w in weights.values()]:
-        network.load_state_dict(dict(zip(own, weights.values())))
+    if len(own) >= len(weights) and all(mine.shape == w.shape for mine, w in zip(own.values(), weights.values())):
+        # What comes after, the filters of a network that the file lacks, begins anew.
+        network.load_state_dict({**own, **dict(zip(own, weights.values()))})
     else:
         networks.grow(network, weights)
 

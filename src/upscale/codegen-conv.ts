@@ -223,6 +223,13 @@ function product(
 ): string {
   const diagonal = columns.every((column, c) => column.every((value, row) => row === c || value === 0));
   if (diagonal) return `${vector(columns.map((column, c) => column[c]!))}*${v}`;
+  // All into one output, as a group's sum of its own inputs.
+  const rows = [0, 1, 2, 3].filter((row) => columns.some((column) => column[row] !== 0));
+  if (rows.length === 1) {
+    const [row] = rows as [number];
+    const unit = [0, 1, 2, 3].map((r) => Number(r === row));
+    return `${glslVector(unit)}*dot(${vector(columns.map((column) => column[row]!))},${v})`;
+  }
   const used = columns.flatMap((column, c) => (column.some((value) => value !== 0) ? [c] : []));
   if (used.length === 4) return `mat4(${columns.map(vector).join(',')})*${v}`;
   return used.map((c) => `${vector(columns[c]!)}*${v}.${'xyzw'[c]}`).join('+');

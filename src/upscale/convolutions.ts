@@ -9,6 +9,8 @@ import type { Builder } from './lower.ts';
  * is mixed, and WebGL2 guarantees four render targets.
  */
 const MAX_MIXED = 16;
+/** Most that it takes to give four or fewer: one sum of what its kernel computes, as of products with predicted filters. */
+const MAX_SUMMED = 80;
 
 interface Weights {
   readonly tensor: Tensor;
@@ -55,7 +57,8 @@ export function convolution(builder: Builder, node: GraphNode): Value {
   // each repeats for every four outputs what its input takes to write.
   const pointwise = area * x.block === 1 && String([stride, padBegin, output]) === `1,1,0,0,${x.size}`;
   const pending = rootOf(x.expr)?.kind === 'convolution' && !mixOf(x.expr);
-  if (pointwise && pending && Math.max(outputs, x.channels) <= MAX_MIXED) {
+  const few = outputs <= 4 ? x.channels <= MAX_SUMMED : Math.max(outputs, x.channels) <= MAX_MIXED;
+  if (pointwise && pending && few) {
     const mix: Expr = { kind: 'mix', x: x.expr, inputs: x.channels, ...sum };
     return builder.value(x.name, mix, outputs, output, 1, x.fused + 1);
   }

@@ -297,6 +297,36 @@ export function comparePointwise(size: Size, options?: NetworkOptions, shared = 
   return compare('pointwise', bytes, size, [], options);
 }
 
+/** Filters predicted for each pixel: a 1x1 convolution makes weights, and a grouped one sums their products with earlier layers. */
+export function compareFiltered(size: Size, options?: NetworkOptions): Promise<Parity> {
+  const random = seeded(14);
+  const values = (count: number) => Array.from({ length: count }, () => random() - 0.5);
+  const pads = [1, 1, 1, 1];
+  const bytes = writeModel({
+    nodes: [
+      { op: 'Conv', inputs: ['input', 'w1'], outputs: ['a'], attributes: { pads } },
+      { op: 'Conv', inputs: ['a', 'w2'], outputs: ['b'], attributes: { pads } },
+      { op: 'Conv', inputs: ['b', 'w3', 'b3'], outputs: ['weights'] },
+      { op: 'Concat', inputs: ['a', 'b', 'a', 'b', 'a', 'b', 'a', 'b'], outputs: ['seen'], attributes: { axis: 1 } },
+      { op: 'Mul', inputs: ['weights', 'seen'], outputs: ['products'] },
+      { op: 'Conv', inputs: ['products', 'ones'], outputs: ['sum'], attributes: { group: 4 } },
+      { op: 'Conv', inputs: ['b', 'w4'], outputs: ['c'], attributes: { pads } },
+      { op: 'Add', inputs: ['c', 'sum'], outputs: ['output'] },
+    ],
+    constants: {
+      w1: { dims: [8, 1, 3, 3], data: values(72) },
+      w2: { dims: [8, 8, 3, 3], data: values(576) },
+      w3: { dims: [64, 8, 1, 1], data: values(512) },
+      b3: { dims: [64], data: values(64) },
+      ones: { dims: [4, 16, 1, 1], data: values(64).fill(1) },
+      w4: { dims: [4, 8, 3, 3], data: values(288) },
+    },
+    input: { name: 'input', dims: [1, 1, 'h', 'w'] },
+    output: { name: 'output', dims: [1, 4, 'h', 'w'] },
+  });
+  return compare('filtered', bytes, size, [], options);
+}
+
 /** What was computed shrunk, less the input, enlarged and added: the shrinking convolution reads on over the edge. */
 export function comparePadded(size: Size, options: NetworkOptions): Promise<Parity> {
   const random = seeded(13);

@@ -92,6 +92,20 @@ describe('networks give what onnxruntime gives', () => {
     expect(fused.filter((any) => any).length).toBeGreaterThanOrEqual(GRAPHS / 5);
   });
 
+  test.each([
+    [{ weights: 'constant', targets: 8, tile: 1, unrolled: 400 }, 4],
+    [{ weights: 'uniform', targets: 4, tile: 1, unrolled: 400 }, 4],
+    [{ weights: 'constant', targets: 4, tile: 1, unrolled: 10 }, 4],
+    [{ weights: 'constant', targets: 4, tile: 2, unrolled: 400 }, 6],
+  ] as const)(
+    'products with predicted filters are summed where they are made, written as %o',
+    async (variant, passes) => {
+      const parity = await call<Parity>('compareFiltered', [16, 12], { variant });
+      expectParity(parity);
+      expect(parity.passes).toBe(passes);
+    },
+  );
+
   // The first 3x3 takes a pass or, on tiles with 4 targets, two. On tiles passes of the rest divide the pixels of a tile.
   test.each([
     [{ weights: 'constant', targets: 8, tile: 1, unrolled: 400 }, 2],
