@@ -165,9 +165,9 @@ class Filtered(nn.Module):
         super().__init__()
         self.body, self.bases = body, bases
         last = body[-1].conv
-        self.last, self.outputs = last.in_channels, last.out_channels
+        self.outputs = last.out_channels
         self.filters = sum(part.conv.out_channels for part in body[:bases])
-        self.weigh = nn.Conv2d(self.last, self.outputs * self.filters, 1)
+        self.weigh = nn.Conv2d(last.in_channels, self.outputs * self.filters, 1)
         nn.init.zeros_(self.weigh.weight)  # it starts as the body alone
         nn.init.zeros_(self.weigh.bias)
 

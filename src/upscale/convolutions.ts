@@ -57,8 +57,8 @@ export function convolution(builder: Builder, node: GraphNode): Value {
   // each repeats for every four outputs what its input takes to write.
   const pointwise = area * x.block === 1 && String([stride, padBegin, output]) === `1,1,0,0,${x.size}`;
   const pending = rootOf(x.expr)?.kind === 'convolution' && !mixOf(x.expr);
-  const few = outputs <= 4 ? x.channels <= MAX_SUMMED : Math.max(outputs, x.channels) <= MAX_MIXED;
-  if (pointwise && pending && few) {
+  const fits = outputs <= 4 ? x.channels <= MAX_SUMMED : Math.max(outputs, x.channels) <= MAX_MIXED;
+  if (pointwise && pending && fits) {
     const mix: Expr = { kind: 'mix', x: x.expr, inputs: x.channels, ...sum };
     return builder.value(x.name, mix, outputs, output, 1, x.fused + 1);
   }
