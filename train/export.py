@@ -18,7 +18,7 @@ import train
 import train_game
 
 MODELS = Path(__file__).resolve().parent.parent / 'models'
-METHOD = ('Plain convolutions with PReLU{end} ({shape}); L1, then L2 weighted by picture; SOAP, cosine rate; average of the '
+METHOD = ('Plain convolutions with PReLU{more} ({shape}); L1, then L2 weighted by picture; SOAP, cosine rate; average of the '
           'weights.')
 
 
@@ -112,10 +112,11 @@ if __name__ == '__main__':
     history = history_of(state)
     exported = [f'python3 train/export.py {o.name} --keep {o.keep}'] if o.keep else []
     about, sources = data_of(history)
-    end = ', then a step of back-projection' if shape.endswith('projected') else ''
+    more = ', filters of each pixel\'s own beside the last' if shape.startswith('filtered') else ''
+    more += ', then a step of back-projection' if shape.endswith('projected') else ''
     card = {
         'name': o.name, 'file': file.name, 'summary': recipe['summary'], **shape_of(network), 'parameters': networks.parameter_count(network),
-        'licence': 'MIT', 'credits': credits(sources), 'data': about, 'recipe': (recipe['method'] or METHOD).format(shape=shape, end=end),
+        'licence': 'MIT', 'credits': credits(sources), 'data': about, 'recipe': (recipe['method'] or METHOD).format(shape=shape, more=more),
         'command': '; then '.join(before(history) + [command(stretch) for stretch in history] + exported), 'steps': state['step'],
         **({} if o.keep else {'validationPsnr': round(state['score'], 3)}), 'figures': {}, 'date': datetime.date.today().isoformat(),
     }

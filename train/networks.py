@@ -318,6 +318,7 @@ SHAPES = {
     'plain-20x7': lambda: plain(20, 7),
     'filtered-20x7': lambda: plain(20, 7, bases=1),
     'plain-20x7-projected': lambda: plain(20, 7, finish=BackProjected),
+    'filtered-20x7-projected': lambda: plain(20, 7, bases=1, finish=BackProjected),
     'half-48x4': lambda: half(48, 4),
     # game-*: from what is known of a quad of display pixels to what to do with it (game.py)
     'decide-6-7': lambda: Chain(Conv(16, 6, 1), Conv(6, 7), small_last(Conv(7, 12, 1, act=None))),
