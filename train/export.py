@@ -42,7 +42,9 @@ def before(history):
 
 def data_of(history):
     """What the card says of all data that the network has seen, last first, and its sources."""
-    recipes = {stretch['recipe']['data']: stretch['recipe'] for stretch in reversed(history)}
+    recipes = {}
+    for stretch in reversed(history):  # of several with the same data, the options of the last
+        recipes.setdefault(stretch['recipe']['data'], stretch['recipe'])
     told = [importlib.import_module(module).describe(recipe) for module, recipe in recipes.items()]
     sources = dict.fromkeys(source for _, listed in told for source in map(tuple, listed))
     return '. Before that: '.join(about for about, _ in told), list(sources)
