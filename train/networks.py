@@ -185,11 +185,12 @@ class Filtered(nn.Module):
         for part in self.body[:-1]:
             x = part.write(graph, x)
             seen.append(x)
+        last = self.body[-1].write(graph, x)  # before what weighs, as the network has them
         weights = write_convolution(graph, self.weigh, x)
         products = graph.node('Mul', [weights, graph.node('Concat', seen[:self.bases] * self.outputs, axis=1)])
         ones = graph.weight(torch.ones(self.outputs, self.filters, 1, 1))
         summed = graph.node('Conv', [products, ones], kernel_shape=[1, 1], pads=[0] * 4, strides=[1, 1], group=self.outputs)
-        return graph.node('Add', [self.body[-1].write(graph, x), summed])
+        return graph.node('Add', [last, summed])
 
 
 class Pooled(nn.Module):

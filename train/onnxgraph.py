@@ -66,17 +66,11 @@ def weights(file):
     constants = {w.name: torch.from_numpy(numpy_helper.to_array(w).copy()) for w in graph.initializer}
     slopes = {node.input[0]: constants[node.input[1]].flatten() for node in graph.node if node.op_type == 'PRelu'}
     convolutions = [node for node in graph.node if node.op_type == 'Conv']
-    # Of `networks.Filtered`: what makes the filters is written before the last convolution, which the network has before it;
-    # what sums by them has no weights of its own.
+    # Of `networks.Filtered`: what sums products by filters has no weights of its own.
     made = {node.output[0] for node in convolutions}
     products = [node for node in graph.node if node.op_type == 'Mul' and made & set(node.input)]
-    filters = {name for node in products for name in node.input}
-    sums = {node.output[0] for node in products}
+    filters, sums = {name for node in products for name in node.input}, {node.output[0] for node in products}
     convolutions = [node for node in convolutions if node.input[0] not in sums]
-    for i, node in enumerate(convolutions[:-1]):
-        if node.output[0] in filters:
-            convolutions[i:i + 2] = convolutions[i + 1], node
-            break
     for i, node in enumerate(convolutions):
         if node.output[0] in slopes:
             found[f'{i}.slope'] = slopes[node.output[0]]
