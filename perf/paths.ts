@@ -7,5 +7,7 @@ export const ROOT = resolve(fileURLToPath(import.meta.url), '../..');
 /** Address of any file on disk, as the pages of the server import or fetch it. */
 export function fileUrl(path: string): string {
   const full = resolve(path).replaceAll('\\', '/');
-  return `/@fs${full.startsWith('/') ? '' : '/'}${full.split('/').map(encodeURIComponent).join('/').replaceAll('%3A', ':')}`;
+  // Vite reads it by decodeURI, to which an encoded @ or + stays what it is.
+  const address = encodeURI(full).replaceAll('?', '%3F').replaceAll('#', '%23');
+  return `/@fs${full.startsWith('/') ? '' : '/'}${address}`;
 }
