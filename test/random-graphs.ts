@@ -118,6 +118,12 @@ export function randomModel(seed: number, width: number, height: number): Random
       const weights = constant([c, x.c, k, k], 1.7 / Math.sqrt(x.c * k * k));
       return add('Conv', [padded.name, weights], { c, h, w }, { kernel_shape: [k, k], strides: [stride, stride] });
     },
+    // Two convolutions of the same, which become one.
+    (x) => {
+      const [a, b] = [conv(x, 4, 3), conv(x, 4, 3)];
+      if (a.c !== b.c || a.h !== b.h || a.w !== b.w) return undefined;
+      return add(choose(['Add', 'Sub', 'Mul']), [random() < 0.5 ? a.name : activation(a).name, b.name], a);
+    },
     // A 1x1 convolution of something that nothing has drawn.
     (x) => conv(activation(conv(x)), undefined, 1),
     (x) => {
@@ -221,6 +227,8 @@ export function randomModel(seed: number, width: number, height: number): Random
       );
     },
     (x) => {
+      // onnxruntime makes a Pad part of the pool after it, and then may find that it is too wide for one.
+      if (nodes.some(({ op, outputs }) => op === 'Pad' && outputs[0] === x.name)) return undefined;
       const k = choose([2, 3]);
       const stride = choose([1, 2]);
       const pad = k === 3 ? choose([0, 1]) : 0;

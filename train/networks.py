@@ -4,6 +4,8 @@ A network takes luma [N, 1, H, W] and gives luma [N, 1, 2H, 2W], or 3; those of 
 All convolutions are plain ones: what is trained is what ships. `SHAPES` names every shape that has been tried; the recipes in train/recipes choose from it.
 """
 
+from functools import partial
+
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -120,10 +122,10 @@ def bicubic_taps(reach):
 class BackProjected(nn.Module):
     """One step of back-projection (Irani and Peleg, 1991) on the body's four sub-pixels: what they, shrunk, miss of the input is
     enlarged and added. Rows and columns one after the other, by learned kernels that begin as bicubic; shrinking repeats the
-    picture's edge.
+    picture's edge. Where it is not `enlarged`, each sub-pixel gets a share of what its pixel misses: nearly as good, and cheaper.
     """
 
-    def __init__(self, body):
+    def __init__(self, body, enlarged=True):
         super().__init__()
         self.body = body
         # Twice as wide to shrink, antialiased; to enlarge, the outermost taps are left out, and the sub-pixels swap their parts.
@@ -133,9 +135,12 @@ class BackProjected(nn.Module):
         self.shrink = nn.ModuleList([nn.Conv2d(4, 2, (1, 5), groups=2, bias=False), nn.Conv2d(2, 1, (5, 1), bias=False)])
         self.enlarge = nn.Sequential(nn.Conv2d(1, 2, (3, 1), padding=(1, 0), bias=False),
                                      nn.Conv2d(2, 4, (1, 3), padding=(0, 1), groups=2, bias=False))
+        begun = [down[None, :, None], down[None, :, :, None], up[:, None, :, None], up.repeat(2, 1)[:, None, None]]
+        if not enlarged:
+            self.enlarge = nn.Sequential(nn.Conv2d(1, 4, 1, bias=False))
+            begun[2:] = [torch.full((4, 1, 1, 1), 0.8)]
         with torch.no_grad():
-            for conv, kernel in zip((*self.shrink, *self.enlarge), (down[None, :, None], down[None, :, :, None], up[:, None, :, None],
-                                                                    up.repeat(2, 1)[:, None, None])):
+            for conv, kernel in zip((*self.shrink, *self.enlarge), begun):
                 conv.weight.copy_(kernel)
 
     def forward(self, x):
@@ -159,17 +164,24 @@ class BackProjected(nn.Module):
 class Filtered(nn.Module):
     """The last convolution of `body`, and for each pixel filters of its own (kernel prediction, Bako et al. 2017): from what that
     convolution reads, a 1x1 one makes weights by which the outputs of the first `bases` parts are summed, anew for each output.
+    With `bands` that many sums are made, at most three, and mixed into the four sub-pixels; they begin as the differences of
+    columns, rows and diagonals, as the mean of the four is nearly known.
     """
 
-    def __init__(self, body, bases):
+    def __init__(self, body, bases, bands=0):
         super().__init__()
         self.body, self.bases = body, bases
         last = body[-1].conv
-        self.outputs = last.out_channels
+        self.sums = bands or last.out_channels
         self.filters = sum(part.conv.out_channels for part in body[:bases])
-        self.weigh = nn.Conv2d(last.in_channels, self.outputs * self.filters, 1)
+        self.weigh = nn.Conv2d(last.in_channels, self.sums * self.filters, 1)
         nn.init.zeros_(self.weigh.weight)  # it starts as the body alone
         nn.init.zeros_(self.weigh.bias)
+        self.mix = nn.Conv2d(bands, 4, 1, bias=False) if bands else None
+        if bands:
+            haar = torch.tensor([[1., 1, 1], [-1, 1, -1], [1, -1, -1], [-1, -1, 1]])
+            with torch.no_grad():
+                self.mix.weight.copy_(haar[:, :bands, None, None])
 
     def forward(self, x):
         seen = []
@@ -177,8 +189,9 @@ class Filtered(nn.Module):
             x = part(x)
             seen.append(x)
         n, _, h, w = x.shape
-        weights = self.weigh(x).view(n, self.outputs, self.filters, h, w)
-        return self.body[-1](x) + (weights * torch.cat(seen[:self.bases], 1)[:, None]).sum(2)
+        weights = self.weigh(x).view(n, self.sums, self.filters, h, w)
+        sums = (weights * torch.cat(seen[:self.bases], 1)[:, None]).sum(2)
+        return self.body[-1](x) + (self.mix(sums) if self.mix else sums)
 
     def write(self, graph, x):
         seen = []
@@ -187,10 +200,10 @@ class Filtered(nn.Module):
             seen.append(x)
         last = self.body[-1].write(graph, x)  # before what weighs, as the network has them
         weights = write_convolution(graph, self.weigh, x)
-        products = graph.node('Mul', [weights, graph.node('Concat', seen[:self.bases] * self.outputs, axis=1)])
-        ones = graph.weight(torch.ones(self.outputs, self.filters, 1, 1))
-        summed = graph.node('Conv', [products, ones], kernel_shape=[1, 1], pads=[0] * 4, strides=[1, 1], group=self.outputs)
-        return graph.node('Add', [last, summed])
+        products = graph.node('Mul', [weights, graph.node('Concat', seen[:self.bases] * self.sums, axis=1)])
+        ones = graph.weight(torch.ones(self.sums, self.filters, 1, 1))
+        sums = graph.node('Conv', [products, ones], kernel_shape=[1, 1], pads=[0] * 4, strides=[1, 1], group=self.sums)
+        return graph.node('Add', [last, write_convolution(graph, self.mix, sums) if self.mix else sums])
 
 
 class Pooled(nn.Module):
@@ -245,17 +258,17 @@ def repeated(width, depth, middle):
     return [part for _ in range(depth) for part in (middle() if middle else [Conv(width, width)])]
 
 
-def plain(width, depth, first=3, middle=None, insert=None, scale=2, bases=0, finish=lambda network: network):
+def plain(width, depth, first=3, middle=None, insert=None, then=(), scale=2, bases=0, bands=0, finish=lambda network: network):
     """conv 1->C, depth x conv C->C, conv C->4 (9 at x3), the luma added to each of these sub-pixels.
 
-    `middle` makes other parts than a convolution; `insert` is put after the first of them. `bases` makes it `Filtered`; `finish`
-    takes what makes the sub-pixels.
+    `middle` makes other parts than a convolution; `insert` is put after the first of them, `then` after all. `bases` and `bands`
+    make it `Filtered`; `finish` takes what makes the sub-pixels.
     """
-    body = repeated(width, depth, middle)
+    body = [*repeated(width, depth, middle), *then]
     if insert:
         body.insert(1, insert)
     chain = Chain(Conv(1, width, first), *body, small_last(Conv(width, scale ** 2, act=None)))
-    return Chain(finish(Added(Filtered(chain, bases) if bases else chain)), DepthToSpace(scale))
+    return Chain(finish(Added(Filtered(chain, bases, bands) if bases else chain)), DepthToSpace(scale))
 
 
 def half(width, depth, middle=None):
@@ -271,6 +284,15 @@ def half(width, depth, middle=None):
 def mixed(width, inner):
     """A 3x3 to few channels, then a 1x1 to many: cheap depth."""
     return lambda: [Conv(width, inner), Conv(inner, width, 1)]
+
+
+def squeezed(width, inner):
+    """A residual step through few channels: cheaper depth than a convolution C->C, and it forgets nothing."""
+    steps = Chain(Conv(width, inner), Conv(inner, width))
+    with torch.no_grad():
+        for conv in steps:
+            conv.conv.weight.mul_(0.5)  # at first less than what it is added to
+    return Added(steps)
 
 
 def depthwise(width):
@@ -293,6 +315,9 @@ SHAPES = {
     # up to 2.7K MAC per input pixel
     'plain-8x4': lambda: plain(8, 4),
     'filtered-8x3': lambda: plain(8, 3, bases=2),
+    'filtered-8-4-4': lambda: plain(8, 1, then=[squeezed(8, 4), squeezed(8, 4)], bases=2),
+    'filtered-8-4-4-projected': lambda: plain(8, 1, then=[squeezed(8, 4), squeezed(8, 4)], bases=2, bands=3, finish=partial(BackProjected, enlarged=False)),
+    'filtered-8-4-4-bands': lambda: plain(8, 1, then=[squeezed(8, 4), squeezed(8, 4)], bases=2, bands=3),
     'plain-8x4-clipped': lambda: Chain(*plain(8, 4), Clipped()),
     'plain-8x3-pooled': lambda: plain(8, 3, insert=pooled(8, 2)),
     'plain-8x4-modulated': lambda: plain(8, 4, insert=modulated(8)),
@@ -388,7 +413,7 @@ def macs_per_pixel(network):
         network(torch.zeros(1, input_channels(network), size, size, device=device_of(network)))
     for hook in hooks:
         hook.remove()
-    return total / size ** 2 + sum(m.outputs * m.filters for m in network.modules() if isinstance(m, Filtered))
+    return total / size ** 2 + sum(m.sums * m.filters for m in network.modules() if isinstance(m, Filtered))
 
 
 def parameter_count(network):

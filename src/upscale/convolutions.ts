@@ -53,11 +53,12 @@ export function convolution(builder: Builder, node: GraphNode): Value {
   };
   const bias = biasOf(builder, node, outputs);
   const sum = { weight, bias, macs: outputs * inputs * area * output[0] * output[1] };
-  // A 1x1 convolution is left to the kernel that computes its input, which nothing has drawn yet. But not a second one:
-  // each repeats for every four outputs what its input takes to write.
+  // A 1x1 convolution is left to the kernel that computes its input, which nothing has drawn yet. A second one only from four
+  // channels to four: each repeats for every four outputs what its input takes to write.
   const pointwise = area * x.block === 1 && String([stride, padBegin, output]) === `1,1,0,0,${x.size}`;
-  const pending = rootOf(x.expr)?.kind === 'convolution' && !mixOf(x.expr);
-  const fits = outputs <= 4 ? x.channels <= MAX_SUMMED : Math.max(outputs, x.channels) <= MAX_MIXED;
+  const pending = rootOf(x.expr)?.kind === 'convolution';
+  const most = mixOf(x.expr) ? 4 : MAX_SUMMED;
+  const fits = outputs <= 4 ? x.channels <= most : !mixOf(x.expr) && Math.max(outputs, x.channels) <= MAX_MIXED;
   if (pointwise && pending && fits) {
     const mix: Expr = { kind: 'mix', x: x.expr, inputs: x.channels, ...sum };
     return builder.value(x.name, mix, outputs, output, 1, x.fused + 1);
@@ -68,7 +69,7 @@ export function convolution(builder: Builder, node: GraphNode): Value {
   const source = padding?.source ?? builder.stored(x);
   const [left, top] = padding?.taps[0] ?? [0, 0];
   const moved = taps.map(([x, y]): Size => [x + left, y + top]);
-  value.expr = { kind: 'convolution', source, taps: moved, stride, edge: padding?.edge, ...sum };
+  value.expr = { kind: 'convolution', source, outputs, taps: moved, stride, edge: padding?.edge, ...sum };
   return value;
 }
 
@@ -94,6 +95,7 @@ export function pad(builder: Builder, node: GraphNode): Value {
   value.expr = {
     kind: 'convolution',
     source,
+    outputs: x.channels,
     taps: [[-left, -top]],
     stride: [1, 1],
     weight,
@@ -151,6 +153,7 @@ export function transposed(builder: Builder, node: GraphNode): Value {
   const expr: Expr = {
     kind: 'convolution',
     source,
+    outputs: outputs * cells,
     taps,
     stride: [1, 1],
     weight,

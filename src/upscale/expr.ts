@@ -1,4 +1,4 @@
-import type { Size } from '../render/device.ts';
+import { type Size, sameSize } from '../render/size.ts';
 
 /** Where one channel of a value lies: component `channel & 3` of layer `channel >> 2` of a storage. */
 export interface Ref {
@@ -50,6 +50,7 @@ export interface WeightedSum {
 export interface Convolution extends WeightedSum {
   readonly kind: 'convolution';
   readonly source: Read;
+  readonly outputs: number;
   readonly taps: readonly Size[];
   readonly stride: Size;
   readonly edge?: boolean | undefined;
@@ -104,7 +105,7 @@ export type Root = Convolution | Pool | Resample | Spread | Gather;
 export type UnaryOp = 'relu' | 'leakyrelu' | 'clip' | 'sigmoid' | 'tanh' | 'hardswish';
 export type BinaryOp = 'add' | 'sub' | 'mul' | 'prelu';
 
-/** What a kernel computes for a channel at a pixel: a tree over at most one root, with at most one mix. */
+/** What a kernel computes for a channel at a pixel: a tree over at most one root. */
 export type Expr =
   | Root
   | Mix
@@ -162,6 +163,59 @@ export function* walk(expr: Expr): Generator<Expr> {
 export const rootOf = (expr: Expr): Root | undefined => [...walk(expr)].find(isRoot);
 
 export const mixOf = (expr: Expr): Mix | undefined => [...walk(expr)].find((node) => node.kind === 'mix');
+
+/** The tree with one of its nodes replaced. */
+function replaced(expr: Expr, node: Expr, by: Expr): Expr {
+  if (expr === node) return by;
+  if ('x' in expr) return { ...expr, x: replaced(expr.x, node, by) };
+  return expr.kind === 'binary' ? { ...expr, a: replaced(expr.a, node, by), b: replaced(expr.b, node, by) } : expr;
+}
+
+/** Products of a 4x4 matrix and a texel of which a convolution consists, at a pixel. */
+const productsOf = ({ source, outputs, taps }: Convolution) =>
+  Math.ceil(source.refs.length / 4) * Math.ceil(outputs / 4) * taps.length;
+/** Most products of two convolutions that become one: more would be loops, in which every channel has every tap. */
+const MAX_JOINED = 100;
+
+/** Two trees over convolutions of the same channels as trees over one convolution, which gives the channels of both. Or null. */
+export function overOne(a: Expr, b: Expr): [Expr, Expr] | null {
+  const [first, second] = [rootOf(a), rootOf(b)];
+  if (first?.kind !== 'convolution' || second?.kind !== 'convolution') return null;
+  const { source, stride, edge, outputs } = first;
+  const sameSource =
+    sameSize(source.size, second.source.size) &&
+    source.refs.length === second.source.refs.length &&
+    source.refs.every((ref, i) => {
+      const other = second.source.refs[i]!;
+      return ref.storage === other.storage && ref.channel === other.channel;
+    });
+  if (!sameSource || !sameSize(stride, second.stride) || Boolean(edge) !== Boolean(second.edge)) return null;
+  if (productsOf(first) + productsOf(second) > MAX_JOINED) return null;
+  const tapOf = (conv: Convolution) => new Map(conv.taps.map((tap, i) => [String(tap), i]));
+  const [firstTaps, secondTaps] = [tapOf(first), tapOf(second)];
+  const taps = [...new Map([...first.taps, ...second.taps].map((tap) => [String(tap), tap])).values()];
+  const one: Convolution = {
+    kind: 'convolution',
+    source,
+    outputs: outputs + second.outputs,
+    taps,
+    stride,
+    edge,
+    weight(output, input, tap) {
+      const own = output < outputs ? first : second;
+      const at = (own === first ? firstTaps : secondTaps).get(String(taps[tap]));
+      return at === undefined ? 0 : own.weight(own === first ? output : output - outputs, input, at);
+    },
+    bias: (output) => (output < outputs ? first.bias(output) : second.bias(output - outputs)),
+    macs: first.macs + second.macs,
+  };
+  const channels = (count: number, from: number) =>
+    pick(
+      one,
+      Array.from({ length: count }, (_, i) => from + i),
+    );
+  return [replaced(a, first, channels(outputs, 0)), replaced(b, second, channels(second.outputs, outputs))];
+}
 
 /** The storages a tree reads. */
 export function storagesOf(expr: Expr): Set<Storage> {

@@ -4,6 +4,7 @@ import {
   type Expr,
   gridOf,
   type Kernel,
+  overOne,
   pick,
   type Read,
   rootOf,
@@ -142,7 +143,7 @@ export class Builder {
     return read;
   }
 
-  /** Element by element over two values, with broadcasting; fuses into what has not been drawn yet. */
+  /** Element by element over two values, with broadcasting; fuses into what has not been drawn yet, as one convolution where there are two. */
   binary(op: BinaryOp, a: Value, b: Value): Value {
     const side = (axis: 0 | 1): number => this.broadcast(a.size[axis], b.size[axis]);
     const size: Size = [side(0), side(1)];
@@ -156,7 +157,9 @@ export class Builder {
         if (!same && rootOf(value.expr)) this.stored(value);
       }
     }
-    if (rootOf(a.expr) && rootOf(b.expr)) this.draw(a);
+    const joined = overOne(a.expr, b.expr);
+    if (joined) [a.expr, b.expr] = joined;
+    else if (rootOf(a.expr) && rootOf(b.expr)) this.draw(a);
     if (storagesOf(a.expr).size + storagesOf(b.expr).size > MAX_STORAGES) {
       for (const value of [a, b]) {
         if (storagesOf(value.expr).size > 4) value.expr = this.gathered(this.draw(value), 4);

@@ -297,8 +297,11 @@ export function comparePointwise(size: Size, options?: NetworkOptions, shared = 
   return compare('pointwise', bytes, size, [], options);
 }
 
-/** Filters predicted for each pixel: a 1x1 convolution makes weights, and a grouped one sums their products with earlier layers. */
-export function compareFiltered(size: Size, options?: NetworkOptions): Promise<Parity> {
+/**
+ * Filters predicted for each pixel: a 1x1 convolution makes weights, and a grouped one sums their products with earlier layers;
+ * where `mixed`, another 1x1 mixes the sums.
+ */
+export function compareFiltered(size: Size, options?: NetworkOptions, mixed = false): Promise<Parity> {
   const random = seeded(14);
   const values = (count: number) => Array.from({ length: count }, () => random() - 0.5);
   const pads = [1, 1, 1, 1];
@@ -310,8 +313,9 @@ export function compareFiltered(size: Size, options?: NetworkOptions): Promise<P
       { op: 'Concat', inputs: ['a', 'b', 'a', 'b', 'a', 'b', 'a', 'b'], outputs: ['seen'], attributes: { axis: 1 } },
       { op: 'Mul', inputs: ['weights', 'seen'], outputs: ['products'] },
       { op: 'Conv', inputs: ['products', 'ones'], outputs: ['sum'], attributes: { group: 4 } },
+      ...(mixed ? [{ op: 'Conv', inputs: ['sum', 'w5'], outputs: ['mixed'] }] : []),
       { op: 'Conv', inputs: ['b', 'w4'], outputs: ['c'], attributes: { pads } },
-      { op: 'Add', inputs: ['c', 'sum'], outputs: ['output'] },
+      { op: 'Add', inputs: ['c', mixed ? 'mixed' : 'sum'], outputs: ['output'] },
     ],
     constants: {
       w1: { dims: [8, 1, 3, 3], data: values(72) },
@@ -320,6 +324,7 @@ export function compareFiltered(size: Size, options?: NetworkOptions): Promise<P
       b3: { dims: [64], data: values(64) },
       ones: { dims: [4, 16, 1, 1], data: values(64).fill(1) },
       w4: { dims: [4, 8, 3, 3], data: values(288) },
+      ...(mixed && { w5: { dims: [4, 4, 1, 1], data: values(16) } }),
     },
     input: { name: 'input', dims: [1, 1, 'h', 'w'] },
     output: { name: 'output', dims: [1, 4, 'h', 'w'] },
