@@ -311,13 +311,19 @@ def modulated(width, factor=4):
     return Pooled(Conv(width, width, act=None), factor, modulate=True)
 
 
+def squeezing(**more):
+    """Two layers of 8 channels, two residual steps through 4, and filters of the outputs of these two layers beside the last."""
+    return plain(8, 1, then=[squeezed(8, 4), squeezed(8, 4)], bases=2, **more)
+
+
 SHAPES = {
     # up to 2.7K MAC per input pixel
     'plain-8x4': lambda: plain(8, 4),
     'filtered-8x3': lambda: plain(8, 3, bases=2),
-    'filtered-8-4-4': lambda: plain(8, 1, then=[squeezed(8, 4), squeezed(8, 4)], bases=2),
-    'filtered-8-4-4-projected': lambda: plain(8, 1, then=[squeezed(8, 4), squeezed(8, 4)], bases=2, bands=3, finish=partial(BackProjected, enlarged=False)),
-    'filtered-8-4-4-bands': lambda: plain(8, 1, then=[squeezed(8, 4), squeezed(8, 4)], bases=2, bands=3),
+    'filtered-8-4-4': lambda: squeezing(),
+    'filtered-8-4-4-projected': lambda: squeezing(finish=partial(BackProjected, enlarged=False)),
+    'banded-8-4-4': lambda: squeezing(bands=3),
+    'banded-8-4-4-projected': lambda: squeezing(bands=3, finish=partial(BackProjected, enlarged=False)),
     'plain-8x4-clipped': lambda: Chain(*plain(8, 4), Clipped()),
     'plain-8x3-pooled': lambda: plain(8, 3, insert=pooled(8, 2)),
     'plain-8x4-modulated': lambda: plain(8, 4, insert=modulated(8)),
@@ -389,6 +395,21 @@ def grow(network, smaller):
             weight[range(width), range(width), 1, 1] = 1
             state[f'{name}.slope'][:width] = 1
     network.load_state_dict(state)
+
+
+def into_bands(network, sums):
+    """Gives a filtered network with bands the weights of one without: of its filters, as many bands as hold most (by SVD)."""
+    state = network.state_dict()
+    names, old = list(state), list(sums.values())
+    weigh = next(i for i, name in enumerate(names) if name.endswith('weigh.weight'))
+    mix = names[weigh + 2]
+    outputs, bands = state[mix].shape[:2]
+    filters = torch.cat([old[weigh].flatten(1), old[weigh + 1][:, None]], 1).view(outputs, -1)
+    u, strength, _ = torch.linalg.svd(filters, full_matrices=False)
+    mixing = u[:, :bands] * strength[:bands].sqrt() / 2
+    made = (torch.linalg.pinv(mixing) @ filters).view(len(state[names[weigh]]), -1)
+    new = [*old[:weigh], made[:, :-1, None, None], made[:, -1], mixing[:, :, None, None]]
+    network.load_state_dict({**state, **dict(zip(names, new))})
 
 
 def device_of(network):

@@ -91,6 +91,8 @@ def begin_from(network, file):
     if len(own) >= len(weights) and all(mine.shape == w.shape for mine, w in zip(own.values(), weights.values())):
         # What comes after, the filters of a network that the file lacks, begins anew.
         network.load_state_dict({**own, **dict(zip(own, weights.values()))})
+    elif any(name.endswith('mix.weight') for name in own):
+        networks.into_bands(network, weights)
     else:
         networks.grow(network, weights)
 
