@@ -114,8 +114,9 @@ if __name__ == '__main__':
     history = history_of(state)
     exported = [f'python3 train/export.py {o.name} --keep {o.keep}'] if o.keep else []
     about, sources = data_of(history)
-    more = ', filters of each pixel\'s own beside the last' if shape.startswith(('filtered', 'banded')) else ''
-    more += ', then a step of back-projection' if shape.endswith('projected') else ''
+    parts = {type(part) for part in network.modules()}
+    more = ', filters of each pixel\'s own beside the last' if networks.Filtered in parts else ''
+    more += ', then a step of back-projection' if networks.BackProjected in parts else ''
     card = {
         'name': o.name, 'file': file.name, 'summary': recipe['summary'], **shape_of(network), 'parameters': networks.parameter_count(network),
         'licence': 'MIT', 'credits': credits(sources), 'data': about, 'recipe': (recipe['method'] or METHOD).format(shape=shape, more=more),

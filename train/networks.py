@@ -133,14 +133,15 @@ class BackProjected(nn.Module):
         down, up = down / down.sum(), up / up.sum(1, keepdim=True)
         # Where there are two groups, they are the two rows of sub-pixels.
         self.shrink = nn.ModuleList([nn.Conv2d(4, 2, (1, 5), groups=2, bias=False), nn.Conv2d(2, 1, (5, 1), bias=False)])
-        self.enlarge = nn.Sequential(nn.Conv2d(1, 2, (3, 1), padding=(1, 0), bias=False),
-                                     nn.Conv2d(2, 4, (1, 3), padding=(0, 1), groups=2, bias=False))
-        begun = [down[None, :, None], down[None, :, :, None], up[:, None, :, None], up.repeat(2, 1)[:, None, None]]
-        if not enlarged:
+        if enlarged:
+            self.enlarge = nn.Sequential(nn.Conv2d(1, 2, (3, 1), padding=(1, 0), bias=False),
+                                         nn.Conv2d(2, 4, (1, 3), padding=(0, 1), groups=2, bias=False))
+            enlarging = up[:, None, :, None], up.repeat(2, 1)[:, None, None]
+        else:
             self.enlarge = nn.Sequential(nn.Conv2d(1, 4, 1, bias=False))
-            begun[2:] = [torch.full((4, 1, 1, 1), 0.8)]
+            enlarging = (torch.full((4, 1, 1, 1), 0.8),)
         with torch.no_grad():
-            for conv, kernel in zip((*self.shrink, *self.enlarge), begun):
+            for conv, kernel in zip((*self.shrink, *self.enlarge), (down[None, :, None], down[None, :, :, None], *enlarging)):
                 conv.weight.copy_(kernel)
 
     def forward(self, x):
@@ -258,13 +259,13 @@ def repeated(width, depth, middle):
     return [part for _ in range(depth) for part in (middle() if middle else [Conv(width, width)])]
 
 
-def plain(width, depth, first=3, middle=None, insert=None, then=(), scale=2, bases=0, bands=0, finish=lambda network: network):
+def plain(width, depth, first=3, middle=None, insert=None, scale=2, bases=0, bands=0, finish=lambda network: network):
     """conv 1->C, depth x conv C->C, conv C->4 (9 at x3), the luma added to each of these sub-pixels.
 
-    `middle` makes other parts than a convolution; `insert` is put after the first of them, `then` after all. `bases` and `bands`
-    make it `Filtered`; `finish` takes what makes the sub-pixels.
+    `middle` makes other parts than a convolution; `insert` is put after the first of them. `bases` and `bands` make it
+    `Filtered`; `finish` takes what makes the sub-pixels.
     """
-    body = [*repeated(width, depth, middle), *then]
+    body = repeated(width, depth, middle)
     if insert:
         body.insert(1, insert)
     chain = Chain(Conv(1, width, first), *body, small_last(Conv(width, scale ** 2, act=None)))
@@ -313,14 +314,14 @@ def modulated(width, factor=4):
 
 def squeezing(**more):
     """Two layers of 8 channels, two residual steps through 4, and filters of the outputs of these two layers beside the last."""
-    return plain(8, 1, then=[squeezed(8, 4), squeezed(8, 4)], bases=2, **more)
+    return plain(8, 1, insert=Chain(squeezed(8, 4), squeezed(8, 4)), bases=2, **more)
 
 
 SHAPES = {
     # up to 2.7K MAC per input pixel
     'plain-8x4': lambda: plain(8, 4),
     'filtered-8x3': lambda: plain(8, 3, bases=2),
-    'filtered-8-4-4': lambda: squeezing(),
+    'filtered-8-4-4': squeezing,
     'filtered-8-4-4-projected': lambda: squeezing(finish=partial(BackProjected, enlarged=False)),
     'banded-8-4-4': lambda: squeezing(bands=3),
     'banded-8-4-4-projected': lambda: squeezing(bands=3, finish=partial(BackProjected, enlarged=False)),
@@ -404,6 +405,9 @@ def into_bands(network, sums):
     weigh = next(i for i, name in enumerate(names) if name.endswith('weigh.weight'))
     mix = names[weigh + 2]
     outputs, bands = state[mix].shape[:2]
+    same = len(old) > weigh + 1 and all(state[name].shape == w.shape for name, w in zip(names[:weigh], old))
+    if not same or len(old[weigh]) * bands != len(state[names[weigh]]) * outputs:
+        raise SystemExit('filters for bands can only begin from a network of the same layers with filters for each sub-pixel')
     filters = torch.cat([old[weigh].flatten(1), old[weigh + 1][:, None]], 1).view(outputs, -1)
     u, strength, _ = torch.linalg.svd(filters, full_matrices=False)
     mixing = u[:, :bands] * strength[:bands].sqrt() / 2

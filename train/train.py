@@ -88,8 +88,8 @@ def begin_from(network, file):
     else:
         weights = torch.load(file, map_location='cpu')['average']
     own = network.state_dict()
-    if len(own) >= len(weights) and all(mine.shape == w.shape for mine, w in zip(own.values(), weights.values())):
-        # What comes after, the filters of a network that the file lacks, begins anew.
+    if all(mine.shape == w.shape for mine, w in zip(own.values(), weights.values())):
+        # What comes after and the file lacks, as filters or back-projection, begins anew; what the network lacks is left out.
         network.load_state_dict({**own, **dict(zip(own, weights.values()))})
     elif any(name.endswith('mix.weight') for name in own):
         networks.into_bands(network, weights)

@@ -1,6 +1,6 @@
 import type { Size } from '../render/device.ts';
 import type { PassWriter } from './codegen.ts';
-import type { Convolution, Mix, Storage, WeightedSum } from './expr.ts';
+import { type Convolution, type Mix, type Storage, tapNumbers, type WeightedSum } from './expr.ts';
 import { glslVector } from './glsl.ts';
 import { borderOf } from './layout.ts';
 import type { Limits, Variant } from './variant.ts';
@@ -73,7 +73,7 @@ export function writeConvolution(
   const { groups } = writer;
   const { size, tile, border: drawn } = writer.kernel.storage;
   const texels = texelsOf(conv);
-  const tapAt = new Map(conv.taps.map(([x, y], tap) => [`${x},${y}`, tap]));
+  const tapAt = tapNumbers(conv);
   const points = pointsOf(conv, groups);
   /** [texel][point][group] */
   const matrices = texels.map((texel) =>

@@ -57,8 +57,9 @@ export function convolution(builder: Builder, node: GraphNode): Value {
   // channels to four: each repeats for every four outputs what its input takes to write.
   const pointwise = area * x.block === 1 && String([stride, padBegin, output]) === `1,1,0,0,${x.size}`;
   const pending = rootOf(x.expr)?.kind === 'convolution';
-  const most = mixOf(x.expr) ? 4 : MAX_SUMMED;
-  const fits = outputs <= 4 ? x.channels <= most : !mixOf(x.expr) && Math.max(outputs, x.channels) <= MAX_MIXED;
+  const second = mixOf(x.expr) !== undefined;
+  const few = outputs <= 4 && x.channels <= (second ? 4 : MAX_SUMMED);
+  const fits = few || (!second && Math.max(outputs, x.channels) <= MAX_MIXED);
   if (pointwise && pending && fits) {
     const mix: Expr = { kind: 'mix', x: x.expr, inputs: x.channels, ...sum };
     return builder.value(x.name, mix, outputs, output, 1, x.fused + 1);

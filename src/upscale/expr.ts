@@ -171,6 +171,10 @@ function replaced(expr: Expr, node: Expr, by: Expr): Expr {
   return expr.kind === 'binary' ? { ...expr, a: replaced(expr.a, node, by), b: replaced(expr.b, node, by) } : expr;
 }
 
+/** The number of each tap, by its place as text. */
+export const tapNumbers = ({ taps }: Convolution): Map<string, number> =>
+  new Map(taps.map((tap, i) => [String(tap), i]));
+
 /** Products of a 4x4 matrix and a texel of which a convolution consists, at a pixel. */
 const productsOf = ({ source, outputs, taps }: Convolution) =>
   Math.ceil(source.refs.length / 4) * Math.ceil(outputs / 4) * taps.length;
@@ -191,9 +195,12 @@ export function overOne(a: Expr, b: Expr): [Expr, Expr] | null {
     });
   if (!sameSource || !sameSize(stride, second.stride) || Boolean(edge) !== Boolean(second.edge)) return null;
   if (productsOf(first) + productsOf(second) > MAX_JOINED) return null;
-  const tapOf = (conv: Convolution) => new Map(conv.taps.map((tap, i) => [String(tap), i]));
-  const [firstTaps, secondTaps] = [tapOf(first), tapOf(second)];
   const taps = [...new Map([...first.taps, ...second.taps].map((tap) => [String(tap), tap])).values()];
+  const partOf = (conv: Convolution, from: number) => {
+    const numbers = tapNumbers(conv);
+    return { conv, from, own: taps.map((tap) => numbers.get(String(tap))) };
+  };
+  const [low, high] = [partOf(first, 0), partOf(second, outputs)];
   const one: Convolution = {
     kind: 'convolution',
     source,
@@ -202,9 +209,8 @@ export function overOne(a: Expr, b: Expr): [Expr, Expr] | null {
     stride,
     edge,
     weight(output, input, tap) {
-      const own = output < outputs ? first : second;
-      const at = (own === first ? firstTaps : secondTaps).get(String(taps[tap]));
-      return at === undefined ? 0 : own.weight(own === first ? output : output - outputs, input, at);
+      const { conv, from, own } = output < outputs ? low : high;
+      return own[tap] === undefined ? 0 : conv.weight(output - from, input, own[tap]);
     },
     bias: (output) => (output < outputs ? first.bias(output) : second.bias(output - outputs)),
     macs: first.macs + second.macs,

@@ -62,6 +62,7 @@ function formatFor(device: Device, precision: 'auto' | 'half' | 'float'): Format
 const cellsOf = ({ size, tile }: Storage): Size => [Math.ceil(size[0] / tile), Math.ceil(size[1] / tile)];
 
 function macsOf(kernel: Kernel): number {
+  // A tree may hold one convolution at several places.
   return [...new Set(walk(kernel.expr))].reduce((sum, node) => sum + ('macs' in node ? node.macs : 0), 0);
 }
 
